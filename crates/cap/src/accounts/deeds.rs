@@ -1,0 +1,106 @@
+//! Which role may do what: the one table. A new role or deed does not compile until every pair of
+//! them has been thought about. docs/permissions.md is made from it.
+
+use platform::Role;
+
+platform::deeds! { may;
+    /// Open the home page, announcements, notifications and help.
+    UseClm,
+    /// See the organisations and people one works with.
+    ViewDirectory,
+    /// See registers, today's attendance and register entries within one's scope.
+    ViewRegisters,
+    /// See attendance by month and the summaries, and export them.
+    ViewSummaries,
+    /// Set the provider's marks, contribution, cover, and who turned up unexpected.
+    MarkRegister,
+    /// Decide whether an absence is authorised.
+    DecideAbsence,
+    /// Enter absences known beforehand.
+    PlanAbsence,
+    /// Write attendance notes.
+    WriteNotes,
+    /// See course cohorts, groups and timetables.
+    ViewCohorts,
+    /// Move, cancel and restore lessons.
+    ChangeLessons,
+    /// Make and change courses, cohorts, groups and timetables.
+    ManageCohorts,
+    /// See and change learners' details, duty of care and contacts, and place them on cohorts.
+    ManageLearners,
+    /// Set term dates and closures.
+    ManageTerms,
+    /// Post, change and withdraw announcements.
+    PostAnnouncements,
+    /// Make and change organisations.
+    ManageOrganisations,
+    /// Give and end accounts of every organisation.
+    ManagePeople,
+    /// Give and end accounts of one's own organisation's staff.
+    ManageOwnStaff,
+    /// Change settings, terms and attendance codes.
+    ManageSettings,
+    /// See background jobs, and let a failed one run again.
+    ManageJobs,
+    /// Read the audit.
+    ReadAudit,
+}
+
+/// Whether this role may do this deed.
+pub fn may(role: Role, deed: Deed) -> bool {
+    use Role::{
+        CapAdministrator, CapStaff, ProviderCoordinator, ProviderDsl, ProviderManager, SchoolAttendance,
+        SchoolCoordinator, SchoolDsl, Tutor,
+    };
+    match deed {
+        Deed::UseClm | Deed::ViewDirectory => match role {
+            CapAdministrator | CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl
+            | ProviderManager | Tutor | ProviderCoordinator | ProviderDsl => true,
+        },
+        Deed::ViewRegisters | Deed::ViewSummaries | Deed::WriteNotes => match role {
+            CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor => true,
+            CapAdministrator | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::MarkRegister => match role {
+            ProviderManager | Tutor => true,
+            CapAdministrator | CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl
+            | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::DecideAbsence | Deed::PlanAbsence => match role {
+            CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl => true,
+            CapAdministrator | ProviderManager | Tutor | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::ViewCohorts => match role {
+            CapStaff | ProviderManager | Tutor => true,
+            CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderCoordinator
+            | ProviderDsl => false,
+        },
+        Deed::ChangeLessons => match role {
+            CapStaff | ProviderManager => true,
+            CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | Tutor
+            | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::ManageCohorts | Deed::ManageLearners => match role {
+            CapStaff => true,
+            CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor
+            | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::ManageTerms | Deed::PostAnnouncements | Deed::ManageOrganisations | Deed::ManagePeople => {
+            match role {
+                CapAdministrator | CapStaff => true,
+                SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor
+                | ProviderCoordinator | ProviderDsl => false,
+            }
+        }
+        Deed::ManageOwnStaff => match role {
+            ProviderManager => true,
+            CapAdministrator | CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl | Tutor
+            | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::ManageSettings | Deed::ManageJobs | Deed::ReadAudit => match role {
+            CapAdministrator => true,
+            CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor
+            | ProviderCoordinator | ProviderDsl => false,
+        },
+    }
+}

@@ -1,0 +1,84 @@
+//! Lessons: which ones somebody may know of, and how they are made.
+
+use super::{LessonKey, SlotKey};
+use crate::{
+    accounts::numbers::{self, Numbered},
+    learners::{CohortKey, GroupKey},
+    schema::{cohort, entry, lesson, tutor_group},
+};
+use chrono::{NaiveDate, NaiveTime};
+use diesel::{dsl::exists, prelude::*};
+use platform::{
+    Ending, Multi, Role, Session, Writing, clock,
+    ids::{PersonKey, PublicId},
+};
+
+/// Lessons within one person's scope, to be narrowed further.
+pub type Visible = lesson::BoxedQuery<'static, Multi>;
+
+/// A provider sees its own lessons, a school those at which one of its learners is expected, the
+/// service all of its partnership. Which learners of them stands in `learners::visible_to`.
+///
+/// # Errors
+/// [`Ending::SignIn`] when nobody is signed in.
+pub fn visible_to(s: &Session<'_>) -> Result<Visible, Ending> {
+    let actor = s.actor()?;
+    let all = lesson::table.into_boxed();
+    Ok(match actor.role {
+        Role::CapStaff => all.filter(lesson::partnership_id.eq(actor.partnership)),
+        Role::Tutor | Role::ProviderManager => all.filter(lesson::provider_id.eq(actor.organisation)),
+        Role::SchoolAttendance | Role::SchoolCoordinator | Role::SchoolDsl => all.filter(exists(
+            entry::table
+                .filter(entry::lesson_id.eq(lesson::id))
+                .filter(entry::school_id.eq(actor.organisation)),
+        )),
+        Role::CapAdministrator | Role::ProviderCoordinator | Role::ProviderDsl => {
+            all.filter(lesson::id.lt(0))
+        }
+    })
+}
+
+/// What a lesson is made of.
+#[derive(Clone, Debug)]
+pub struct NewLesson {
+    pub group: GroupKey,
+    pub slot: Option<SlotKey>,
+    pub held_on: NaiveDate,
+    pub starts: NaiveTime,
+    pub ends: NaiveTime,
+    pub location: String,
+    pub tutor: Option<PersonKey>,
+}
+
+/// Makes a lesson with an empty register. Who is expected at it: `expected::at_lesson`.
+///
+/// # Errors
+/// A database error.
+pub fn make(w: &mut Writing<'_>, new: &NewLesson) -> Result<LessonKey, Ending> {
+    let (key, number) = (LessonKey::next(), numbers::take(w, Numbered::Lesson, 1)?);
+    let (cohort, partnership, provider): (CohortKey, i64, i64) = tutor_group::table
+        .inner_join(cohort::table)
+        .filter(tutor_group::id.eq(new.group))
+        .select((cohort::id, cohort::partnership_id, cohort::provider_id))
+        .first(w.db())?;
+    diesel::insert_into(lesson::table)
+        .values((
+            lesson::id.eq(key),
+            lesson::public_id.eq(PublicId::random()),
+            lesson::number.eq(number),
+            lesson::partnership_id.eq(partnership),
+            lesson::provider_id.eq(provider),
+            lesson::cohort_id.eq(cohort),
+            lesson::group_id.eq(new.group),
+            lesson::slot_id.eq(new.slot),
+            lesson::held_on.eq(new.held_on),
+            lesson::starts.eq(new.starts),
+            lesson::ends.eq(new.ends),
+            lesson::starts_at.eq(clock::instant(new.held_on, new.starts)),
+            lesson::ends_at.eq(clock::instant(new.held_on, new.ends)),
+            lesson::location.eq(&new.location),
+            lesson::tutor_id.eq(new.tutor),
+        ))
+        .execute(w.db())?;
+    Ok(key)
+}

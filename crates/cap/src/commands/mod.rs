@@ -1,0 +1,96 @@
+//! The commands of `cap`.
+
+mod serve;
+mod start;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// CAP: one web platform for a local authority's alternative provision service.
+///
+/// Every flag can also be given in the environment under the name that stands beside it; what holds
+/// a secret can be given as a file (…_FILE).
+#[derive(Parser, Debug)]
+#[command(name = "cap", version, max_term_width = 110)]
+pub struct Line {
+    #[command(flatten)]
+    setup: start::Setup,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve the product.
+    Serve(serve::Serve),
+    /// Bring the database's tables up to date, and say how far they are.
+    Migrate,
+    /// Verify that the audit is whole.
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+#[derive(Subcommand, Debug)]
+enum Audit {
+    /// Recompute the chain of hashes and name the first row that does not fit.
+    Verify,
+}
+
+impl Line {
+    /// Does it. Problems go to standard error as one sentence.
+    pub fn run(self) -> ExitCode {
+        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return told(&format!("The program can't start: {error}.")),
+        };
+        match runtime.block_on(self.act()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(sentence) => told(&sentence),
+        }
+    }
+
+    async fn act(self) -> Result<(), String> {
+        self.setup.start_logging()?;
+        match self.command {
+            Command::Serve(serve) => serve.run(&self.setup).await,
+            Command::Migrate => migrate(&self.setup),
+            Command::Audit(Audit::Verify) => verify_audit(&self.setup).await,
+        }
+    }
+}
+
+fn told(sentence: &str) -> ExitCode {
+    eprintln!("cap: {sentence}");
+    ExitCode::FAILURE
+}
+
+fn migrate(setup: &start::Setup) -> Result<(), String> {
+    use platform::{clock::Clock, web::Product};
+    let schema = setup
+        .target()?
+        .migrate(crate::product::Cap.migrations(), Clock::system().now())
+        .map_err(|error| error.to_string())?;
+    match schema.run.as_slice() {
+        [] => println!("The tables are up to date, at step {}.", schema.version),
+        run => println!("Ran {}; the tables are at step {}.", run.join(", "), schema.version),
+    }
+    Ok(())
+}
+
+async fn verify_audit(setup: &start::Setup) -> Result<(), String> {
+    use platform::audit::Verdict;
+    let app = setup.open()?;
+    match app
+        .verify_audit()
+        .await
+        .map_err(|ending| format!("The audit can't be read: {ending:?}."))?
+    {
+        Verdict::Whole { sealed, unsealed, head } => {
+            println!(
+                "The audit is whole: {sealed} rows sealed, {unsealed} waiting for their seal. Head: {head}"
+            );
+            Ok(())
+        }
+        Verdict::Broken { seq, why } => Err(format!("The audit is broken at row {seq}: {why}.")),
+    }
+}

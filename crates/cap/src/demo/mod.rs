@@ -1,0 +1,3 @@
+//! The demo service: *Brightwater Alternative Provision*, made up from end to end.
+
+pub mod cast;

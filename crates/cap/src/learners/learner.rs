@@ -1,0 +1,153 @@
+//! Learners: who they are, the care that is owed to them, whom to ring.
+
+use super::{
+    LearnerKey,
+    codes::{Ethnicity, SenNeed, SenProvision, Sex},
+    identifiers::{Uci, Uln, Upn},
+    year,
+};
+use crate::{
+    accounts::numbers::{self, Numbered},
+    schema::{duty_of_care, emergency_contact, learner},
+};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use platform::{
+    Ending, Writing,
+    ids::{OrganisationKey, PartnershipKey, PublicId},
+    text::fold,
+};
+
+/// What a learner is made of.
+#[derive(Clone, Debug)]
+pub struct NewLearner {
+    pub surname: String,
+    pub first_name: String,
+    pub middle_names: String,
+    pub born_on: NaiveDate,
+    pub sex: Sex,
+    pub ethnicity: Option<Ethnicity>,
+    pub upn: Option<Upn>,
+    pub uln: Option<Uln>,
+    pub uci: Option<Uci>,
+    /// The year in which year 10 begins, where it is not the one that follows from the birthday.
+    pub ks4_year: Option<i16>,
+    pub care: Care,
+    pub contacts: Vec<Contact>,
+}
+
+/// Duty of care: what those who look after a learner must know.
+#[derive(Clone, Debug, Default)]
+pub struct Care {
+    pub free_school_meals: bool,
+    pub pupil_premium: bool,
+    pub medical_flag: bool,
+    pub medical_notes: String,
+    pub allergies: String,
+    pub risks: String,
+    pub risk_assessed_on: Option<NaiveDate>,
+    pub gifted_talented: bool,
+    pub sen_provision: Option<SenProvision>,
+    pub sen_need: Option<SenNeed>,
+    pub sen_notes: String,
+    pub previous_attendance: String,
+    pub in_care: bool,
+}
+
+/// Somebody to ring.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    pub name: String,
+    pub relationship: String,
+    pub daytime: String,
+    pub evening: String,
+    pub mobile: String,
+}
+
+/// Makes a learner on a school's roll.
+///
+/// # Errors
+/// A database error: also when the UPN is taken in the partnership, which the caller checks first.
+pub fn make(
+    w: &mut Writing<'_>,
+    partnership: PartnershipKey,
+    school: OrganisationKey,
+    new: &NewLearner,
+) -> Result<LearnerKey, Ending> {
+    let (key, now, number) = (LearnerKey::next(), w.now(), numbers::take(w, Numbered::Learner, 1)?);
+    let ks4_year = new
+        .ks4_year
+        .unwrap_or_else(|| i16::try_from(year::ks4_start(new.born_on).first_year()).unwrap_or(0));
+    diesel::insert_into(learner::table)
+        .values((
+            learner::id.eq(key),
+            learner::public_id.eq(PublicId::random()),
+            learner::number.eq(number),
+            learner::partnership_id.eq(partnership),
+            learner::school_id.eq(school),
+            learner::surname.eq(&new.surname),
+            learner::first_name.eq(&new.first_name),
+            learner::middle_names.eq(&new.middle_names),
+            learner::surname_key.eq(fold(&new.surname)),
+            learner::first_key.eq(fold(&new.first_name)),
+            learner::born_on.eq(new.born_on),
+            learner::sex.eq(new.sex.code()),
+            learner::ethnicity.eq(new.ethnicity.map(Ethnicity::code)),
+            learner::upn.eq(new.upn.as_ref().map(Upn::as_str)),
+            learner::uln.eq(new.uln.as_ref().map(Uln::as_str)),
+            learner::uci.eq(new.uci.as_ref().map(Uci::as_str)),
+            learner::ks4_year.eq(ks4_year),
+            learner::created_at.eq(now),
+            learner::modified_at.eq(now),
+        ))
+        .execute(w.db())?;
+    write_care(w, key, &new.care)?;
+    write_contacts(w, key, &new.contacts)?;
+    Ok(key)
+}
+
+fn write_care(w: &mut Writing<'_>, key: LearnerKey, care: &Care) -> Result<(), Ending> {
+    diesel::insert_into(duty_of_care::table)
+        .values((
+            duty_of_care::learner_id.eq(key),
+            duty_of_care::free_school_meals.eq(care.free_school_meals),
+            duty_of_care::pupil_premium.eq(care.pupil_premium),
+            duty_of_care::medical_flag.eq(care.medical_flag),
+            duty_of_care::medical_notes.eq(&care.medical_notes),
+            duty_of_care::allergies.eq(&care.allergies),
+            duty_of_care::risks.eq(&care.risks),
+            duty_of_care::risk_assessed_on.eq(care.risk_assessed_on),
+            duty_of_care::gifted_talented.eq(care.gifted_talented),
+            duty_of_care::sen_provision.eq(care.sen_provision.unwrap_or(SenProvision::NoNeed).code()),
+            duty_of_care::sen_need.eq(care.sen_need.map(SenNeed::code)),
+            duty_of_care::sen_notes.eq(&care.sen_notes),
+            duty_of_care::previous_attendance.eq(&care.previous_attendance),
+            duty_of_care::in_care.eq(care.in_care),
+        ))
+        .execute(w.db())?;
+    Ok(())
+}
+
+/// Replaces the learner's contacts, in order of whom to ring first.
+pub(super) fn write_contacts(
+    w: &mut Writing<'_>,
+    key: LearnerKey,
+    contacts: &[Contact],
+) -> Result<(), Ending> {
+    diesel::delete(emergency_contact::table.filter(emergency_contact::learner_id.eq(key))).execute(w.db())?;
+    for (position, contact) in (1_i16..).zip(contacts) {
+        diesel::insert_into(emergency_contact::table)
+            .values((
+                emergency_contact::id.eq(platform::ids::next_key()),
+                emergency_contact::learner_id.eq(key),
+                emergency_contact::position.eq(position),
+                emergency_contact::name.eq(&contact.name),
+                emergency_contact::relationship.eq(&contact.relationship),
+                emergency_contact::daytime.eq(&contact.daytime),
+                emergency_contact::evening.eq(&contact.evening),
+                emergency_contact::mobile.eq(&contact.mobile),
+            ))
+            .execute(w.db())?;
+    }
+    Ok(())
+}

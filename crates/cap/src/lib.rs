@@ -1,0 +1,17 @@
+//! CAP: one web platform for a local authority's alternative provision service.
+//!
+//! One folder a domain area; an area uses only areas before it in this list, through its `mod.rs`
+//! (a sweep reads the imports). See ARCHITECTURE.md.
+
+pub mod accounts;
+pub mod attendance;
+pub mod commands;
+pub mod demo;
+pub mod learners;
+pub mod notices;
+pub mod product;
+pub mod public;
+pub mod schema;
+pub mod schema_files;
+pub mod shell;
+pub mod sitemap;

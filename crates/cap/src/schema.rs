@@ -1,0 +1,530 @@
+//! The product's tables, as Diesel sees them (migrations/0002 and on). A sweep compares both.
+
+diesel::table! {
+    partnership (id) {
+        id -> BigInt,
+        public_id -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    organisation (id) {
+        id -> BigInt,
+        public_id -> Text,
+        partnership_id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        name_key -> Text,
+        urn -> Nullable<Text>,
+        ukprn -> Nullable<Text>,
+        la_estab -> Nullable<Text>,
+        address -> Text,
+        postcode -> Nullable<Text>,
+        telephone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        contributions -> Bool,
+        contribution_start -> Bool,
+        ended_on -> Nullable<Date>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    person (id) {
+        id -> BigInt,
+        public_id -> Text,
+        username -> Text,
+        email -> Text,
+        name -> Text,
+        name_key -> Text,
+        password_hash -> Nullable<Text>,
+        created_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    membership (id) {
+        id -> BigInt,
+        public_id -> Text,
+        person_id -> BigInt,
+        organisation_id -> BigInt,
+        partnership_id -> BigInt,
+        role -> Text,
+        started_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    session (id) {
+        id -> BigInt,
+        public_id -> Text,
+        token_hash -> Binary,
+        person_id -> BigInt,
+        membership_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        used_at -> Timestamp,
+        ends_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        agent -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    one_time_link (token_hash) {
+        token_hash -> Binary,
+        person_id -> BigInt,
+        purpose -> Text,
+        made_at -> Timestamp,
+        ends_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sign_in_failure (id) {
+        id -> BigInt,
+        key -> Binary,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    terms (version) {
+        version -> Integer,
+        body -> Text,
+        published_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    terms_acceptance (person_id, version) {
+        person_id -> BigInt,
+        version -> Integer,
+        accepted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    counter (name) {
+        name -> Text,
+        next -> BigInt,
+    }
+}
+
+diesel::table! {
+    announcement (id) {
+        id -> BigInt,
+        public_id -> Text,
+        partnership_id -> BigInt,
+        audience -> Text,
+        heading -> Text,
+        body -> Text,
+        author_id -> BigInt,
+        published_at -> Timestamp,
+        modified_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    notification (id) {
+        id -> BigInt,
+        public_id -> Text,
+        person_id -> BigInt,
+        organisation_id -> BigInt,
+        kind -> Text,
+        body -> Text,
+        link -> Text,
+        created_at -> Timestamp,
+        read_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    learner (id) {
+        id -> BigInt,
+        public_id -> Text,
+        number -> BigInt,
+        partnership_id -> BigInt,
+        school_id -> BigInt,
+        surname -> Text,
+        first_name -> Text,
+        middle_names -> Text,
+        surname_key -> Text,
+        first_key -> Text,
+        born_on -> Date,
+        sex -> Text,
+        ethnicity -> Nullable<Text>,
+        upn -> Nullable<Text>,
+        uln -> Nullable<Text>,
+        uci -> Nullable<Text>,
+        ks4_year -> SmallInt,
+        created_at -> Timestamp,
+        modified_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    duty_of_care (learner_id) {
+        learner_id -> BigInt,
+        free_school_meals -> Bool,
+        pupil_premium -> Bool,
+        medical_flag -> Bool,
+        medical_notes -> Text,
+        allergies -> Text,
+        risks -> Text,
+        risk_assessed_on -> Nullable<Date>,
+        gifted_talented -> Bool,
+        sen_provision -> Text,
+        sen_need -> Nullable<Text>,
+        sen_notes -> Text,
+        previous_attendance -> Text,
+        in_care -> Bool,
+    }
+}
+
+diesel::table! {
+    emergency_contact (id) {
+        id -> BigInt,
+        learner_id -> BigInt,
+        position -> SmallInt,
+        name -> Text,
+        relationship -> Text,
+        daytime -> Text,
+        evening -> Text,
+        mobile -> Text,
+    }
+}
+
+diesel::table! {
+    course (id) {
+        id -> BigInt,
+        public_id -> Text,
+        partnership_id -> BigInt,
+        provider_id -> BigInt,
+        title -> Text,
+        title_key -> Text,
+        qualification -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    cohort (id) {
+        id -> BigInt,
+        public_id -> Text,
+        partnership_id -> BigInt,
+        provider_id -> BigInt,
+        course_id -> BigInt,
+        title -> Text,
+        title_key -> Text,
+        age_group -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    tutor_group (id) {
+        id -> BigInt,
+        public_id -> Text,
+        cohort_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    training_record (id) {
+        id -> BigInt,
+        public_id -> Text,
+        number -> BigInt,
+        partnership_id -> BigInt,
+        learner_id -> BigInt,
+        cohort_id -> BigInt,
+        group_id -> BigInt,
+        school_id -> BigInt,
+        provider_id -> BigInt,
+        surname_key -> Text,
+        first_key -> Text,
+        status -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        closed_on -> Nullable<Date>,
+        base_code -> Text,
+        created_at -> Timestamp,
+        modified_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    tally (record_id) {
+        record_id -> BigInt,
+        present -> Integer,
+        late -> Integer,
+        authorised -> Integer,
+        unexplained -> Integer,
+        unauthorised -> Integer,
+        dismissed_behaviour -> Integer,
+        dismissed_other -> Integer,
+        not_required -> Integer,
+        contribution_m2 -> Integer,
+        contribution_m1 -> Integer,
+        contribution_0 -> Integer,
+        contribution_p1 -> Integer,
+        contribution_p2 -> Integer,
+    }
+}
+
+diesel::table! {
+    term (id) {
+        id -> BigInt,
+        public_id -> Text,
+        organisation_id -> BigInt,
+        name -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+    }
+}
+
+diesel::table! {
+    closure (id) {
+        id -> BigInt,
+        public_id -> Text,
+        organisation_id -> BigInt,
+        starts_on -> Date,
+        ends_on -> Date,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    slot (id) {
+        id -> BigInt,
+        public_id -> Text,
+        cohort_id -> BigInt,
+        group_id -> BigInt,
+        weekday -> SmallInt,
+        starts -> Time,
+        ends -> Time,
+        location -> Text,
+        tutor_id -> Nullable<BigInt>,
+        from_on -> Date,
+        until_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    lesson (id) {
+        id -> BigInt,
+        public_id -> Text,
+        number -> BigInt,
+        partnership_id -> BigInt,
+        provider_id -> BigInt,
+        cohort_id -> BigInt,
+        group_id -> BigInt,
+        slot_id -> Nullable<BigInt>,
+        held_on -> Date,
+        starts -> Time,
+        ends -> Time,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        location -> Text,
+        tutor_id -> Nullable<BigInt>,
+        cover_id -> Nullable<BigInt>,
+        moved_from -> Nullable<Date>,
+        cancelled_at -> Nullable<Timestamp>,
+        cancel_reason -> Nullable<Text>,
+        first_mark_at -> Nullable<Timestamp>,
+        completed_at -> Nullable<Timestamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    entry (lesson_id, record_id) {
+        lesson_id -> BigInt,
+        record_id -> BigInt,
+        learner_id -> BigInt,
+        school_id -> BigInt,
+        held_on -> Date,
+        starts_at -> Timestamp,
+        status -> Nullable<SmallInt>,
+        late_minutes -> Nullable<SmallInt>,
+        contribution -> Nullable<SmallInt>,
+        dfe_code -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        pending_school_id -> Nullable<BigInt>,
+        announced_at -> Nullable<Timestamp>,
+        marked_at -> Nullable<Timestamp>,
+        marked_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+        decided_by -> Nullable<BigInt>,
+        unexpected -> Bool,
+        left_at -> Nullable<Time>,
+        left_reason -> Nullable<Text>,
+        collected_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    register_change (id) {
+        id -> BigInt,
+        batch -> Text,
+        lesson_id -> BigInt,
+        made_at -> Timestamp,
+        person_id -> Nullable<BigInt>,
+        organisation_id -> Nullable<BigInt>,
+        changes -> Text,
+    }
+}
+
+diesel::table! {
+    note (id) {
+        id -> BigInt,
+        public_id -> Text,
+        lesson_id -> BigInt,
+        record_id -> BigInt,
+        learner_id -> BigInt,
+        body -> Text,
+        author_id -> BigInt,
+        author_organisation_id -> BigInt,
+        created_at -> Timestamp,
+        edited_at -> Nullable<Timestamp>,
+        deleted_at -> Nullable<Timestamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    note_history (id) {
+        id -> BigInt,
+        note_id -> BigInt,
+        body -> Text,
+        at -> Timestamp,
+        by_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    planned_absence (id) {
+        id -> BigInt,
+        public_id -> Text,
+        learner_id -> BigInt,
+        school_id -> BigInt,
+        from_on -> Date,
+        to_on -> Date,
+        session -> Text,
+        reason -> Text,
+        dfe_code -> Text,
+        made_by -> BigInt,
+        made_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    attendance_code (code, valid_from) {
+        code -> Text,
+        name -> Text,
+        category -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        position -> Integer,
+    }
+}
+
+diesel::joinable!(organisation -> partnership (partnership_id));
+diesel::joinable!(membership -> person (person_id));
+diesel::joinable!(membership -> organisation (organisation_id));
+diesel::joinable!(membership -> partnership (partnership_id));
+diesel::joinable!(session -> person (person_id));
+diesel::joinable!(session -> membership (membership_id));
+diesel::joinable!(one_time_link -> person (person_id));
+diesel::joinable!(terms_acceptance -> person (person_id));
+diesel::joinable!(announcement -> partnership (partnership_id));
+diesel::joinable!(announcement -> person (author_id));
+diesel::joinable!(notification -> person (person_id));
+diesel::joinable!(notification -> organisation (organisation_id));
+diesel::joinable!(learner -> partnership (partnership_id));
+diesel::joinable!(learner -> organisation (school_id));
+diesel::joinable!(duty_of_care -> learner (learner_id));
+diesel::joinable!(emergency_contact -> learner (learner_id));
+diesel::joinable!(course -> partnership (partnership_id));
+diesel::joinable!(course -> organisation (provider_id));
+diesel::joinable!(cohort -> partnership (partnership_id));
+diesel::joinable!(cohort -> organisation (provider_id));
+diesel::joinable!(cohort -> course (course_id));
+diesel::joinable!(tutor_group -> cohort (cohort_id));
+diesel::joinable!(training_record -> partnership (partnership_id));
+diesel::joinable!(training_record -> learner (learner_id));
+diesel::joinable!(training_record -> cohort (cohort_id));
+diesel::joinable!(training_record -> tutor_group (group_id));
+diesel::joinable!(tally -> training_record (record_id));
+diesel::joinable!(term -> organisation (organisation_id));
+diesel::joinable!(closure -> organisation (organisation_id));
+diesel::joinable!(slot -> cohort (cohort_id));
+diesel::joinable!(slot -> tutor_group (group_id));
+diesel::joinable!(slot -> person (tutor_id));
+diesel::joinable!(lesson -> partnership (partnership_id));
+diesel::joinable!(lesson -> organisation (provider_id));
+diesel::joinable!(lesson -> cohort (cohort_id));
+diesel::joinable!(lesson -> tutor_group (group_id));
+diesel::joinable!(lesson -> slot (slot_id));
+diesel::joinable!(entry -> lesson (lesson_id));
+diesel::joinable!(entry -> training_record (record_id));
+diesel::joinable!(entry -> learner (learner_id));
+diesel::joinable!(register_change -> lesson (lesson_id));
+diesel::joinable!(register_change -> person (person_id));
+diesel::joinable!(register_change -> organisation (organisation_id));
+diesel::joinable!(note -> lesson (lesson_id));
+diesel::joinable!(note -> training_record (record_id));
+diesel::joinable!(note -> learner (learner_id));
+diesel::joinable!(note -> person (author_id));
+diesel::joinable!(note -> organisation (author_organisation_id));
+diesel::joinable!(note_history -> note (note_id));
+diesel::joinable!(note_history -> person (by_id));
+diesel::joinable!(planned_absence -> learner (learner_id));
+diesel::joinable!(planned_absence -> organisation (school_id));
+diesel::joinable!(planned_absence -> person (made_by));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    partnership,
+    organisation,
+    person,
+    membership,
+    session,
+    one_time_link,
+    sign_in_failure,
+    terms,
+    terms_acceptance,
+    counter,
+    announcement,
+    notification,
+    learner,
+    duty_of_care,
+    emergency_contact,
+    course,
+    cohort,
+    tutor_group,
+    training_record,
+    tally,
+    term,
+    closure,
+    slot,
+    lesson,
+    entry,
+    register_change,
+    note,
+    note_history,
+    planned_absence,
+    attendance_code,
+);

@@ -1,0 +1,251 @@
+//! What was done and what was shown, kept for ever and chained by hash.
+//!
+//! A write commits only as [`Recorded`], which only an [`Event`] can make. A page that shows
+//! personal data leaves one row that lists whom it showed. Rows are never changed (a trigger
+//! refuses); the chain stands in `audit_seal`, filled in order by one sealer, so that two writers
+//! never wait for each other's hash.
+
+use crate::{
+    access::Who,
+    clock::Instant,
+    db::Db,
+    ids::{self, AuditKey},
+    schema::{audit, audit_seal},
+};
+use diesel::prelude::*;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+/// Something that was done, to be kept with who did it.
+#[derive(Clone, Debug)]
+#[must_use = "an event is kept only when it becomes the answer's `Recorded`"]
+pub struct Event {
+    deed: &'static str,
+    subject: Option<(&'static str, i64)>,
+    learners: Vec<i64>,
+    detail: Map<String, Value>,
+}
+
+impl Event {
+    pub(crate) fn new(deed: &'static str) -> Self {
+        Event {
+            deed,
+            subject: None,
+            learners: Vec::new(),
+            detail: Map::new(),
+        }
+    }
+
+    /// What it was done to: the kind of record and its key.
+    pub fn about(mut self, kind: &'static str, key: i64) -> Self {
+        self.subject = Some((kind, key));
+        self
+    }
+
+    /// The learners whose data it touched or showed.
+    pub fn learners(mut self, learners: impl IntoIterator<Item = i64>) -> Self {
+        self.learners.extend(learners);
+        self
+    }
+
+    /// A fact worth keeping. Never a password, a token or the text of a note.
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.detail.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The answer, which may now be committed together with this event.
+    pub fn then<T>(self, answer: T) -> Recorded<T> {
+        Recorded { answer, event: Some(self) }
+    }
+}
+
+/// An answer with its audit event: the only thing that a write can end in.
+#[derive(Debug)]
+pub struct Recorded<T> {
+    pub(crate) answer: T,
+    pub(crate) event: Option<Event>,
+}
+
+impl<T> Recorded<T> {
+    /// The platform's own bookkeeping (a session's last use, a job's turn), which is no deed of anybody.
+    pub(crate) fn bookkeeping(answer: T) -> Self {
+        Recorded { answer, event: None }
+    }
+
+    /// Another answer for the same event.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Recorded<U> {
+        Recorded { answer: f(self.answer), event: self.event }
+    }
+}
+
+/// A row ready to be written.
+#[derive(Insertable, Queryable, Selectable, Clone, Debug)]
+#[diesel(table_name = audit)]
+pub struct Row {
+    pub id: AuditKey,
+    pub at: Instant,
+    pub partnership_id: Option<i64>,
+    pub organisation_id: Option<i64>,
+    pub person_id: Option<i64>,
+    pub actor: String,
+    pub deed: String,
+    pub subject_kind: Option<String>,
+    pub subject_id: Option<i64>,
+    pub learners: String,
+    pub detail: String,
+}
+
+impl Row {
+    pub(crate) fn of(who: &Who, at: Instant, event: &Event) -> Row {
+        let (partnership, organisation, person, actor) = match who {
+            Who::Visitor => (None, None, None, "visitor".to_owned()),
+            Who::Halfway(halfway) => (None, None, Some(halfway.person.0), "half signed in".to_owned()),
+            Who::Actor(a) => {
+                (Some(a.partnership.0), Some(a.organisation.0), Some(a.person.0), a.role.word().to_owned())
+            }
+            Who::Task(task) => (None, None, None, task.word().to_owned()),
+        };
+        let learners: Vec<String> = event.learners.iter().map(i64::to_string).collect();
+        Row {
+            id: AuditKey::next(),
+            at,
+            partnership_id: partnership,
+            organisation_id: organisation,
+            person_id: person,
+            actor,
+            deed: event.deed.to_owned(),
+            subject_kind: event.subject.map(|s| s.0.to_owned()),
+            subject_id: event.subject.map(|s| s.1),
+            learners: learners.join(" "),
+            detail: if event.detail.is_empty() {
+                String::new()
+            } else {
+                Value::Object(event.detail.clone()).to_string()
+            },
+        }
+    }
+
+    /// The row's hash, given that of the row before it. Each field is preceded by its length, so
+    /// that no two rows read the same.
+    fn seal(&self, before: &[u8]) -> [u8; 32] {
+        let optional = |value: Option<i64>| value.map_or_else(String::new, |key| key.to_string());
+        let mut hash = Sha256::new();
+        for part in [
+            self.id.0.to_string().as_str(),
+            &self.at.and_utc().timestamp_millis().to_string(),
+            &optional(self.partnership_id),
+            &optional(self.organisation_id),
+            &optional(self.person_id),
+            &self.actor,
+            &self.deed,
+            self.subject_kind.as_deref().unwrap_or_default(),
+            &optional(self.subject_id),
+            &self.learners,
+            &self.detail,
+        ] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        hash.update(before);
+        hash.finalize().into()
+    }
+}
+
+/// Writes rows, in the caller's transaction.
+pub(crate) fn write(db: &mut Db, rows: &[Row]) -> QueryResult<()> {
+    rows.iter()
+        .try_for_each(|row| diesel::insert_into(audit::table).values(row).execute(db).map(|_| ()))
+}
+
+/// Seals at most this many rows at a time, so that the writer is never held for long.
+const SEAL_BATCH: i64 = 2_000;
+
+/// Seals what has come since: the number of rows. In the caller's transaction; one sealer at a time.
+pub(crate) fn seal(db: &mut Db) -> QueryResult<usize> {
+    let last: Option<(i64, Vec<u8>)> = audit_seal::table
+        .select((audit_seal::seq, audit_seal::hash))
+        .order(audit_seal::seq.desc())
+        .first(db)
+        .optional()?;
+    let (mut seq, mut head) = last.unwrap_or((0, vec![0; 32]));
+    let fresh: Vec<Row> = audit::table
+        .left_join(audit_seal::table)
+        .filter(audit_seal::seq.is_null())
+        .filter(audit::id.ge(unsealed_since(db)?))
+        .order(audit::id)
+        .limit(SEAL_BATCH)
+        .select(Row::as_select())
+        .load(db)?;
+    for row in &fresh {
+        seq += 1;
+        head = row.seal(&head).to_vec();
+        diesel::insert_into(audit_seal::table)
+            .values((audit_seal::seq.eq(seq), audit_seal::audit_id.eq(row.id), audit_seal::hash.eq(&head)))
+            .execute(db)?;
+    }
+    Ok(fresh.len())
+}
+
+/// Where to look for unsealed rows: on PostgreSQL a slow transaction may commit a row with a key
+/// older than the last sealed one, so the search starts an hour before it.
+fn unsealed_since(db: &mut Db) -> QueryResult<AuditKey> {
+    const AN_HOUR: i64 = 3_600_000 << 21;
+    let last: Option<i64> = audit_seal::table.select(diesel::dsl::max(audit_seal::audit_id)).first(db)?;
+    Ok(AuditKey(last.map_or(0, |key| key - AN_HOUR)))
+}
+
+/// What a check of the chain found.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every sealed row is as it was, up to this many, with this head (for the off-site note).
+    Whole {
+        sealed: i64,
+        unsealed: i64,
+        head: String,
+    },
+    /// The chain breaks at this row.
+    Broken { seq: i64, why: &'static str },
+}
+
+/// Recomputes the whole chain.
+pub(crate) fn verify(db: &mut Db) -> QueryResult<Verdict> {
+    let (mut head, mut seq) = (vec![0; 32], 0);
+    loop {
+        let part: Vec<(i64, Vec<u8>, Option<Row>)> = audit_seal::table
+            .left_join(audit::table)
+            .filter(audit_seal::seq.gt(seq))
+            .order(audit_seal::seq)
+            .limit(SEAL_BATCH)
+            .select((audit_seal::seq, audit_seal::hash, Option::<Row>::as_select()))
+            .load(db)?;
+        if part.is_empty() {
+            break;
+        }
+        for (at, hash, row) in part {
+            if at != seq + 1 {
+                return Ok(Verdict::Broken { seq: seq + 1, why: "a seal is missing" });
+            }
+            let Some(row) = row else {
+                return Ok(Verdict::Broken { seq: at, why: "its row is missing" });
+            };
+            head = row.seal(&head).to_vec();
+            if head != hash {
+                return Ok(Verdict::Broken { seq: at, why: "the row was changed" });
+            }
+            seq = at;
+        }
+    }
+    let all: i64 = audit::table.count().get_result(db)?;
+    Ok(Verdict::Whole { sealed: seq, unsealed: all - seq, head: hex(&head) })
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A bound for "since then" queries over audit keys.
+pub fn since(at: Instant) -> AuditKey {
+    AuditKey(ids::first_key_at(at))
+}

@@ -1,0 +1,212 @@
+//! Background jobs: queued in the transaction that wants them, retried with growing pauses, and
+//! visible to the administrator.
+
+use crate::{
+    access::Task,
+    audit::Recorded,
+    clock::Instant,
+    db::{Db, Session},
+    ids::{JobKey, PublicId},
+    problem::Ending,
+    schema::{form_receipt, job, kept_form, stored_search},
+    web::App,
+};
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use std::{future::Future, pin::Pin, time::Duration};
+
+/// A kind of job: its name, and what runs it. A job may run twice (a server can stop between the
+/// work and its note), so it must not mind.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    pub name: &'static str,
+    pub run: fn(App, String) -> Running,
+}
+
+/// A job at work. An error is kept with the job, so it must hold no personal data.
+pub type Running = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// After this many failures a job waits for a person.
+const MOST_ATTEMPTS: i32 = 8;
+/// A job that was claimed and never finished is free again after this long.
+const CLAIM: TimeDelta = TimeDelta::minutes(10);
+/// The first pause after a failure; each further one is four times as long.
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(15);
+/// Finished jobs, receipts and searches are cleared after this long.
+const KEEP_FINISHED: TimeDelta = TimeDelta::days(14);
+
+/// A job as the administrator sees it.
+#[derive(Queryable, Selectable, Debug)]
+#[diesel(table_name = job)]
+pub struct Job {
+    pub id: JobKey,
+    pub public_id: PublicId,
+    pub kind: String,
+    pub state: String,
+    pub run_at: Instant,
+    pub attempts: i32,
+    pub last_error: Option<String>,
+    pub created_at: Instant,
+    pub finished_at: Option<Instant>,
+}
+
+pub(crate) fn enqueue(
+    db: &mut Db,
+    kind: &str,
+    payload: &str,
+    run_at: Instant,
+    now: Instant,
+) -> QueryResult<()> {
+    diesel::insert_into(job::table)
+        .values((
+            job::id.eq(JobKey::next()),
+            job::public_id.eq(PublicId::random()),
+            job::kind.eq(kind),
+            job::payload.eq(payload),
+            job::state.eq("queued"),
+            job::run_at.eq(run_at),
+            job::attempts.eq(0),
+            job::created_at.eq(now),
+        ))
+        .execute(db)
+        .map(drop)
+}
+
+/// The latest jobs, those that failed or wait first.
+///
+/// # Errors
+/// A database error.
+pub fn list(session: &mut Session<'_>, most: i64) -> Result<Vec<Job>, Ending> {
+    Ok(job::table
+        .order((job::finished_at.is_not_null(), job::run_at.desc()))
+        .limit(most)
+        .select(Job::as_select())
+        .load(session.db())?)
+}
+
+/// Lets a failed job run again now; `false` when there is none of this id that failed.
+///
+/// # Errors
+/// A database error.
+pub fn retry(session: &mut crate::db::Writing<'_>, id: &PublicId) -> Result<bool, Ending> {
+    let now = session.now();
+    let changed = diesel::update(job::table.filter(job::public_id.eq(id)).filter(job::state.eq("failed")))
+        .set((job::state.eq("queued"), job::attempts.eq(0), job::run_at.eq(now)))
+        .execute(session.db())?;
+    Ok(changed == 1)
+}
+
+/// Takes the next due job, if there is one that nobody else has taken.
+fn claim(db: &mut Db, now: Instant) -> QueryResult<Option<(JobKey, String, String, i32)>> {
+    let free = job::state.eq("queued").or(job::state.eq("running").and(job::claimed_until.lt(now)));
+    let next: Option<(JobKey, String, String, i32)> = job::table
+        .filter(job::finished_at.is_null())
+        .filter(job::run_at.le(now))
+        .filter(free.clone())
+        .order((job::run_at, job::id))
+        .select((job::id, job::kind, job::payload, job::attempts))
+        .first(db)
+        .optional()?;
+    let Some(next) = next else { return Ok(None) };
+    let taken = diesel::update(job::table.filter(job::id.eq(next.0)).filter(free))
+        .set((
+            job::state.eq("running"),
+            job::claimed_until.eq(now + CLAIM),
+            job::attempts.eq(job::attempts + 1),
+        ))
+        .execute(db)?;
+    Ok((taken == 1).then_some(next))
+}
+
+pub(crate) async fn run_due(app: &App) -> Result<usize, Ending> {
+    let kinds = app.job_kinds();
+    let mut done = 0;
+    loop {
+        let claimed = app
+            .write(Task::Jobs, |w| {
+                let now = w.now();
+                Ok(Recorded::bookkeeping(claim(w.db(), now)?))
+            })
+            .await?;
+        let Some((key, kind, payload, attempts)) = claimed else {
+            return Ok(done);
+        };
+        let outcome = match kinds.iter().find(|k| k.name == kind) {
+            Some(kind) => (kind.run)(app.clone(), payload).await,
+            None => Err("this program has no such kind of job".to_owned()),
+        };
+        done += 1;
+        app.write(Task::Jobs, move |w| {
+            let now = w.now();
+            note(w.db(), key, attempts + 1, &outcome, now)?;
+            Ok(Recorded::bookkeeping(()))
+        })
+        .await?;
+    }
+}
+
+fn note(
+    db: &mut Db,
+    key: JobKey,
+    attempts: i32,
+    outcome: &Result<(), String>,
+    now: Instant,
+) -> QueryResult<()> {
+    let row = job::table.filter(job::id.eq(key));
+    match outcome {
+        Ok(()) => diesel::update(row)
+            .set((job::state.eq("done"), job::finished_at.eq(now), job::last_error.eq(None::<String>)))
+            .execute(db)?,
+        Err(error) if attempts >= MOST_ATTEMPTS => {
+            tracing::error!(
+                job.key = key.0,
+                job.attempts = attempts,
+                job.error = error,
+                "a job has failed for good"
+            );
+            diesel::update(row)
+                .set((job::state.eq("failed"), job::last_error.eq(error)))
+                .execute(db)?
+        }
+        Err(error) => {
+            let pause = FIRST_PAUSE * 4_i32.pow(attempts.clamp(1, 6) as u32 - 1);
+            diesel::update(row)
+                .set((job::state.eq("queued"), job::run_at.eq(now + pause), job::last_error.eq(error)))
+                .execute(db)?
+        }
+    };
+    Ok(())
+}
+
+/// Clears what nobody will ask for again.
+fn clear(db: &mut Db, now: Instant) -> QueryResult<()> {
+    let old = now - KEEP_FINISHED;
+    diesel::delete(job::table.filter(job::state.eq("done")).filter(job::finished_at.lt(old))).execute(db)?;
+    diesel::delete(form_receipt::table.filter(form_receipt::made_at.lt(old))).execute(db)?;
+    diesel::delete(stored_search::table.filter(stored_search::ends_at.lt(now))).execute(db)?;
+    diesel::delete(kept_form::table.filter(kept_form::ends_at.lt(now))).execute(db)?;
+    Ok(())
+}
+
+pub(crate) async fn keep_house(app: App) {
+    const PAUSE: Duration = Duration::from_secs(1);
+    const CLEAR_EVERY: u32 = 3_600;
+    let mut round: u32 = 0;
+    loop {
+        if let Err(ending) = run_due(&app).await {
+            tracing::error!(fault.cause = ?ending, "the job runner could not work");
+        }
+        while matches!(app.seal().await, Ok(sealed) if sealed > 0) {}
+        if round.is_multiple_of(CLEAR_EVERY) {
+            let _ = app
+                .write(Task::Jobs, |w| {
+                    let now = w.now();
+                    clear(w.db(), now)?;
+                    Ok(Recorded::bookkeeping(()))
+                })
+                .await;
+        }
+        round = round.wrapping_add(1);
+        tokio::time::sleep(PAUSE).await;
+    }
+}

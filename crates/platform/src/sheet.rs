@@ -1,0 +1,661 @@
+//! Tables that leave the program for a spreadsheet or a mail merge: typed cells, written row by row.
+//!
+//! **Formulas.** Text that somebody typed may begin like a formula, and a spreadsheet would run it on
+//! the reader's machine (SECURITY.md T11, G-18). In a workbook every text is a text cell, which is
+//! never run, so nothing is changed. A CSV file has no types: there a quote mark is put before such
+//! text, but only in columns of free text, because a letter would print it. An exact column (an
+//! identifier, a telephone number) keeps `-2`, `+44 24 7683 0000` and `0012` as they are, and is
+//! quoted only where a value looks like a formula and not like a number.
+//!
+//! **Encoding.** CSV for people is UTF-8 with a byte order mark: without it Excel reads the file in
+//! the machine's old code page and garbles every accent, and Word asks the person for the encoding.
+//! Programs that read [`Format::Exchange`] expect none, so it has none.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use anyhow::{Context, Result, ensure};
+use chrono::{Datelike, NaiveDate, NaiveTime};
+use rust_xlsxwriter::{Format as CellFormat, Workbook};
+
+/// The most characters (UTF-16 units) that Excel allows in a cell.
+const LONGEST_XLSX_TEXT: usize = 32_767;
+
+/// The rows of an Excel sheet, the heading among them.
+const XLSX_ROWS: u32 = 1_048_576;
+
+/// Whole numbers up to this size survive Excel, which keeps fifteen digits.
+const LARGEST_XLSX_INT: u64 = 999_999_999_999_999;
+
+/// One value of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Words, an identifier or a telephone number: the column says which.
+    Text(String),
+    /// A count.
+    Int(i64),
+    /// A percentage in tenths: 953 is 95.3%.
+    Tenths(i64),
+    /// A local date.
+    Date(NaiveDate),
+    /// A local time of day, to the minute.
+    Time(NaiveTime),
+    /// Nothing, which is not the same as zero.
+    Empty,
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(count: i64) -> Self {
+        Self::Int(count)
+    }
+}
+
+impl From<NaiveDate> for Cell {
+    fn from(date: NaiveDate) -> Self {
+        Self::Date(date)
+    }
+}
+
+impl From<NaiveTime> for Cell {
+    fn from(time: NaiveTime) -> Self {
+        Self::Time(time)
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Empty, Into::into)
+    }
+}
+
+/// What the texts of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    FreeText,
+    Exact,
+}
+
+/// A column of a table. Its heading is also the name of the field in a mail merge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    heading: String,
+    width: u16,
+    kind: Kind,
+}
+
+impl Column {
+    /// A column whose texts people typed freely: names, notes, titles. `width` is in characters, for
+    /// workbooks.
+    pub fn free_text(heading: impl Into<String>, width: u16) -> Self {
+        Self {
+            heading: heading.into(),
+            width,
+            kind: Kind::FreeText,
+        }
+    }
+
+    /// A column of identifiers, telephone numbers, codes, counts, dates or times, which must come
+    /// out as they went in. `width` is in characters, for workbooks.
+    pub fn exact(heading: impl Into<String>, width: u16) -> Self {
+        Self { heading: heading.into(), width, kind: Kind::Exact }
+    }
+}
+
+/// The file that a table becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// CSV for people, Excel and Word: dates as 03/09/2026 and percentages as 95.3%, since a merged
+    /// letter prints them as they stand.
+    Csv,
+    /// CSV for programs and for our own import: dates as 2026-09-03, percentages as 95.3.
+    Exchange,
+    /// An Excel workbook of one sheet.
+    Xlsx,
+}
+
+/// Writes one table, a row at a time, in little memory however long it grows.
+pub struct Writer<W: Write + Send> {
+    columns: Vec<Column>,
+    target: Target<W>,
+}
+
+enum Target<W: Write + Send> {
+    Csv { rows: Box<csv::Writer<W>>, style: Style },
+    Xlsx { book: Box<Book>, out: W },
+}
+
+impl<W: Write + Send> Writer<W> {
+    /// Begins a table with its headings. `name` becomes the name of a workbook's sheet: at most 31
+    /// characters, none of `[ ] : * ? / \`.
+    ///
+    /// # Errors
+    /// When `out` cannot be written or the name is not one that Excel accepts.
+    pub fn new(mut out: W, format: Format, name: &str, columns: Vec<Column>) -> Result<Self> {
+        let style = match format {
+            Format::Csv => Style::People,
+            Format::Exchange => Style::Programs,
+            Format::Xlsx => {
+                let book = Box::new(Book::new(name, &columns)?);
+                return Ok(Self { columns, target: Target::Xlsx { book, out } });
+            }
+        };
+        if style == Style::People {
+            out.write_all("\u{feff}".as_bytes())?;
+        }
+        let mut rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+        rows.write_record(
+            columns.iter().map(|column| csv_text(&column.heading, Kind::FreeText).into_owned()),
+        )?;
+        Ok(Self {
+            columns,
+            target: Target::Csv { rows: Box::new(rows), style },
+        })
+    }
+
+    /// Adds a row: one cell for each column.
+    ///
+    /// # Errors
+    /// When the cells do not match the columns, the file cannot be written, or a workbook is full.
+    pub fn row(&mut self, cells: &[Cell]) -> Result<()> {
+        ensure!(
+            cells.len() == self.columns.len(),
+            "a row of {} cells in a table of {} columns",
+            cells.len(),
+            self.columns.len()
+        );
+        match &mut self.target {
+            Target::Csv { rows, style } => {
+                for (cell, column) in cells.iter().zip(&self.columns) {
+                    rows.write_field(csv_field(cell, column.kind, *style).as_bytes())?;
+                }
+                // An empty record ends the row whose fields were just written.
+                rows.write_record(None::<&[u8]>)?;
+                Ok(())
+            }
+            Target::Xlsx { book, .. } => book.row(cells),
+        }
+    }
+
+    /// Writes what is left and gives the file back.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn finish(self) -> Result<W> {
+        match self.target {
+            Target::Csv { rows, .. } => {
+                rows.into_inner().map_err(|unfinished| anyhow::Error::from(unfinished.into_error()))
+            }
+            Target::Xlsx { mut book, mut out } => {
+                book.workbook.save_to_writer(&mut out)?;
+                Ok(out)
+            }
+        }
+    }
+}
+
+/// For whom a CSV file spells its dates and percentages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    People,
+    Programs,
+}
+
+fn csv_field(cell: &Cell, kind: Kind, style: Style) -> Cow<'_, str> {
+    let spelt = match (cell, style) {
+        (Cell::Text(text), _) => return csv_text(text, kind),
+        (Cell::Empty, _) => return Cow::Borrowed(""),
+        (Cell::Int(count), _) => count.to_string(),
+        (Cell::Tenths(tenths), Style::People) => format!("{}%", decimal(*tenths)),
+        (Cell::Tenths(tenths), Style::Programs) => decimal(*tenths),
+        (Cell::Date(date), Style::People) => date.format("%d/%m/%Y").to_string(),
+        (Cell::Date(date), Style::Programs) => date.format("%Y-%m-%d").to_string(),
+        (Cell::Time(time), _) => time.format("%H:%M").to_string(),
+    };
+    Cow::Owned(spelt)
+}
+
+fn decimal(tenths: i64) -> String {
+    let sign = if tenths < 0 { "-" } else { "" };
+    let size = tenths.unsigned_abs();
+    format!("{sign}{}.{}", size / 10, size % 10)
+}
+
+fn csv_text(text: &str, kind: Kind) -> Cow<'_, str> {
+    let text = printable(text);
+    let is_honest = match kind {
+        Kind::FreeText => false,
+        Kind::Exact => is_number_or_telephone(&text),
+    };
+    if is_honest || !begins_like_formula(&text) {
+        return text;
+    }
+    Cow::Owned(format!("'{text}"))
+}
+
+/// Whether a spreadsheet could take the text for a formula: by its first character, or by the first
+/// that is seen after spaces and invisible marks, which some programs strip first. East Asian
+/// keyboards give the full-width forms, which Excel accepts too.
+fn begins_like_formula(text: &str) -> bool {
+    let is_unseen =
+        |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    let is_trigger = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_unseen).starts_with(is_trigger)
+}
+
+/// Whether the text is a signed number or a telephone number, perhaps with an extension. Without
+/// letters it can call no function and name no cell, so it is harmless even when it is calculated.
+fn is_number_or_telephone(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let number = ["ext.", "ext", "x"]
+        .iter()
+        .find_map(|word| lower.split_once(word))
+        .map_or_else(|| lower.clone(), |(number, extension)| format!("{number}{extension}"));
+    number.starts_with(['+', '-'])
+        && number.contains(|c: char| c.is_ascii_digit())
+        && number.chars().all(|c| c.is_ascii_digit() || " +-.,()/".contains(c))
+}
+
+/// The text without characters that no cell can show: control characters other than tab and line
+/// feed, and the two non-characters that XML forbids. Line ends become the line feed that Excel uses.
+fn printable(text: &str) -> Cow<'_, str> {
+    let is_unprintable =
+        |c: char| (c.is_control() && c != '\t' && c != '\n') || matches!(c, '\u{fffe}' | '\u{ffff}');
+    if !text.contains(is_unprintable) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.retain(|c| !is_unprintable(c));
+    Cow::Owned(text)
+}
+
+/// A workbook of one sheet whose finished rows wait in an unnamed temporary file, not in memory.
+struct Book {
+    workbook: Workbook,
+    next_row: u32,
+    percent: CellFormat,
+    date: CellFormat,
+    time: CellFormat,
+}
+
+impl Book {
+    fn new(name: &str, columns: &[Column]) -> Result<Self> {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(name)?;
+        sheet.set_freeze_panes(1, 0)?;
+        let bold = CellFormat::new().set_bold();
+        for (at, column) in (0..).zip(columns) {
+            sheet.set_column_width(at, column.width)?;
+            sheet.write_string_with_format(0, at, xlsx_text(&column.heading), &bold)?;
+        }
+        Ok(Self {
+            workbook,
+            next_row: 1,
+            percent: CellFormat::new().set_num_format("0.0%"),
+            date: CellFormat::new().set_num_format("dd/mm/yyyy"),
+            time: CellFormat::new().set_num_format("hh:mm"),
+        })
+    }
+
+    fn row(&mut self, cells: &[Cell]) -> Result<()> {
+        ensure!(
+            self.next_row < XLSX_ROWS,
+            "An Excel sheet holds {} rows and there are more. Choose the CSV file, or narrow the filter",
+            XLSX_ROWS - 1
+        );
+        let row = self.next_row;
+        let sheet = self.workbook.worksheet_from_index(0)?;
+        for (at, cell) in (0..).zip(cells) {
+            match cell {
+                Cell::Empty => continue,
+                Cell::Text(text) if text.is_empty() => continue,
+                Cell::Text(text) => sheet.write_string(row, at, xlsx_text(text)),
+                Cell::Int(count) if count.unsigned_abs() > LARGEST_XLSX_INT => {
+                    sheet.write_string(row, at, count.to_string())
+                }
+                Cell::Int(count) => sheet.write_number(row, at, *count as f64),
+                Cell::Tenths(tenths) => {
+                    sheet.write_number_with_format(row, at, *tenths as f64 / 1000.0, &self.percent)
+                }
+                // Excel's calendar runs from 1900 to 9999.
+                Cell::Date(date) if !(1900..=9999).contains(&date.year()) => {
+                    sheet.write_string(row, at, date.to_string())
+                }
+                Cell::Date(date) => sheet.write_datetime_with_format(row, at, date, &self.date),
+                Cell::Time(time) => sheet.write_datetime_with_format(row, at, time, &self.time),
+            }
+            .context("a cell could not be written")?;
+        }
+        self.next_row += 1;
+        Ok(())
+    }
+}
+
+/// The text as a cell can hold it; one that is too long ends with an ellipsis.
+fn xlsx_text(text: &str) -> String {
+    let text = printable(text);
+    if text.encode_utf16().count() <= LONGEST_XLSX_TEXT {
+        return text.into_owned();
+    }
+    let mut units = 0;
+    let kept = text.chars().take_while(|c| {
+        units += c.len_utf16();
+        units < LONGEST_XLSX_TEXT
+    });
+    kept.chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Data, DataType, Reader, Xlsx};
+
+    use super::*;
+
+    fn date(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    fn time(h: u32, m: u32) -> NaiveTime {
+        NaiveTime::from_hms_opt(h, m, 0).unwrap()
+    }
+
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::free_text("Note", 40),
+            Column::exact("Telephone", 16),
+            Column::exact("Lessons", 10),
+            Column::exact("Attendance", 10),
+            Column::exact("Date", 12),
+            Column::exact("Starts", 8),
+        ]
+    }
+
+    fn written(format: Format, rows: &[Vec<Cell>]) -> Vec<u8> {
+        let mut writer = Writer::new(Vec::new(), format, "Register", columns()).unwrap();
+        for row in rows {
+            writer.row(row).unwrap();
+        }
+        writer.finish().unwrap()
+    }
+
+    fn csv_rows(bytes: &[u8]) -> Vec<Vec<String>> {
+        csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(bytes)
+            .records()
+            .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+            .collect()
+    }
+
+    fn book(bytes: &[u8]) -> Xlsx<Cursor<&[u8]>> {
+        Xlsx::new(Cursor::new(bytes)).unwrap()
+    }
+
+    fn example() -> Vec<Cell> {
+        vec![
+            "Zoë, \"late\"\nagain".into(),
+            "+44 24 7683 0000".into(),
+            12.into(),
+            Cell::Tenths(953),
+            date(2026, 9, 3).into(),
+            time(9, 5).into(),
+        ]
+    }
+
+    #[test]
+    fn csv_for_people_is_marked_utf8_with_british_dates() {
+        let text = String::from_utf8(written(Format::Csv, &[example(), vec![Cell::Empty; 6]])).unwrap();
+        assert_eq!(
+            text,
+            "\u{feff}Note,Telephone,Lessons,Attendance,Date,Starts\r\n\
+             \"Zoë, \"\"late\"\"\nagain\",+44 24 7683 0000,12,95.3%,03/09/2026,09:05\r\n\
+             ,,,,,\r\n"
+        );
+    }
+
+    #[test]
+    fn csv_for_programs_is_bare_utf8_with_iso_dates() {
+        let text = String::from_utf8(written(Format::Exchange, &[example()])).unwrap();
+        assert!(text.starts_with("Note,"), "{text}");
+        assert!(text.ends_with(",+44 24 7683 0000,12,95.3,2026-09-03,09:05\r\n"), "{text}");
+    }
+
+    #[test]
+    fn a_workbook_has_typed_cells() {
+        let bytes = written(Format::Xlsx, &[example(), vec![Cell::Empty; 6]]);
+        let range = book(&bytes).worksheet_range("Register").unwrap();
+        let row: Vec<Data> = range.rows().nth(1).unwrap().to_vec();
+        assert_eq!(row[0], Data::String("Zoë, \"late\"\nagain".to_owned()));
+        assert_eq!(row[1], Data::String("+44 24 7683 0000".to_owned()));
+        assert_eq!(row[2], Data::Float(12.0));
+        assert_eq!(row[3], Data::Float(0.953));
+        assert_eq!(row[4].as_date(), Some(date(2026, 9, 3)));
+        assert_eq!(row[5].as_time(), Some(time(9, 5)));
+        assert_eq!(range.get((0, 3)), Some(&Data::String("Attendance".to_owned())));
+    }
+
+    #[test]
+    fn formulas_are_quoted_and_honest_values_are_not() {
+        // Value, in a column of free text, in an exact column.
+        let cases = [
+            ("=1+1", "'=1+1", "'=1+1"),
+            ("+1+1", "'+1+1", "+1+1"),
+            ("-2", "'-2", "-2"),
+            ("-2.5", "'-2.5", "-2.5"),
+            ("+44 24 7683 0000", "'+44 24 7683 0000", "+44 24 7683 0000"),
+            (
+                "+44 (0)24 7683 0000 ext. 12",
+                "'+44 (0)24 7683 0000 ext. 12",
+                "+44 (0)24 7683 0000 ext. 12",
+            ),
+            ("+44 24 7683 0000 x12", "'+44 24 7683 0000 x12", "+44 24 7683 0000 x12"),
+            ("0012", "0012", "0012"),
+            ("100/5073/5", "100/5073/5", "100/5073/5"),
+            ("A123456789012", "A123456789012", "A123456789012"),
+            ("@SUM(A1)", "'@SUM(A1)", "'@SUM(A1)"),
+            ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+            ("-HYPERLINK(1)", "'-HYPERLINK(1)", "'-HYPERLINK(1)"),
+            ("+xx", "'+xx", "'+xx"),
+            ("-", "'-", "'-"),
+            ("\t=1", "'\t=1", "'\t=1"),
+            ("\r=1", "'\n=1", "'\n=1"),
+            ("\tlate", "'\tlate", "'\tlate"),
+            ("  =1", "'  =1", "'  =1"),
+            ("\u{200b}=1", "'\u{200b}=1", "'\u{200b}=1"),
+            ("\u{0}=1", "'=1", "'=1"),
+            ("＝1", "'＝1", "'＝1"),
+            ("＋1", "'＋1", "'＋1"),
+            ("－1", "'－1", "'－1"),
+            ("＠x", "'＠x", "'＠x"),
+            ("late = told", "late = told", "late = told"),
+            ("'quoted'", "'quoted'", "'quoted'"),
+            ("", "", ""),
+            ("line\r\nline", "line\nline", "line\nline"),
+        ];
+        for (value, free, exact) in cases {
+            assert_eq!(csv_text(value, Kind::FreeText), free, "free text {value:?}");
+            assert_eq!(csv_text(value, Kind::Exact), exact, "exact {value:?}");
+        }
+    }
+
+    #[test]
+    fn percentages_in_tenths() {
+        for (tenths, wanted) in [
+            (0, "0.0"),
+            (7, "0.7"),
+            (1000, "100.0"),
+            (-5, "-0.5"),
+            (-123, "-12.3"),
+        ] {
+            assert_eq!(decimal(tenths), wanted);
+        }
+    }
+
+    #[test]
+    fn what_excel_cannot_hold_becomes_text() {
+        let long = "é".repeat(40_000);
+        let mut row = vec![Cell::Empty; 6];
+        row[0] = long.as_str().into();
+        row[2] = Cell::Int(i64::MIN);
+        row[4] = date(1899, 12, 31).into();
+        let bytes = written(Format::Xlsx, &[row]);
+        let range = book(&bytes).worksheet_range("Register").unwrap();
+        let note = range.get((1, 0)).unwrap().to_string();
+        assert_eq!(note.encode_utf16().count(), LONGEST_XLSX_TEXT);
+        assert!(note.ends_with("é…"));
+        assert_eq!(range.get((1, 2)), Some(&Data::String(i64::MIN.to_string())));
+        assert_eq!(range.get((1, 4)), Some(&Data::String("1899-12-31".to_owned())));
+    }
+
+    #[test]
+    fn tables_that_do_not_fit_are_refused() {
+        for format in [Format::Csv, Format::Xlsx] {
+            let mut writer = Writer::new(Vec::new(), format, "Register", columns()).unwrap();
+            assert!(writer.row(&[Cell::Empty]).is_err());
+        }
+        assert!(Writer::new(Vec::new(), Format::Xlsx, "a/b", columns()).is_err());
+        let mut full = Book::new("Register", &columns()).unwrap();
+        full.next_row = XLSX_ROWS;
+        let refusal = full.row(&vec![Cell::Empty; 6]).unwrap_err();
+        assert!(refusal.to_string().contains("1048575 rows"), "{refusal}");
+    }
+
+    /// A small generator with a fixed seed, so that a failure can be repeated.
+    struct Chance(u64);
+
+    impl Chance {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 % limit as u64) as usize
+        }
+
+        fn text(&mut self) -> String {
+            const PARTS: &[&str] = &[
+                "=",
+                "+",
+                "-",
+                "@",
+                "\t",
+                "\n",
+                "＝",
+                "＋",
+                "－",
+                "＠",
+                "'",
+                "\"",
+                ",",
+                ";",
+                " ",
+                "0",
+                "12",
+                "Ana",
+                "O'Neill",
+                "é",
+                "世界",
+                "&",
+                "<b>",
+                "_x000D_",
+                "SUM(A1)",
+                "|",
+                "!",
+                "1E5",
+                "TRUE",
+                "{=1}",
+                "🙂",
+                "HYPERLINK(\"http://x\")",
+                "\u{a0}",
+                "#REF!",
+            ];
+            (0..1 + self.below(5)).map(|_| PARTS[self.below(PARTS.len())]).collect()
+        }
+
+        fn telephone(&mut self) -> String {
+            let forms = ["+44 24 7683 ", "0012", "024 7683 ", "-", "(024) 76", "07700 900"];
+            format!("{}{:03}", forms[self.below(forms.len())], self.below(1000))
+        }
+
+        fn row(&mut self) -> Vec<Cell> {
+            vec![
+                self.text().into(),
+                self.telephone().into(),
+                Cell::Int(self.below(2_000_000) as i64 - 1_000_000),
+                Cell::Tenths(self.below(1001) as i64),
+                (date(1990, 1, 1) + chrono::Days::new(self.below(20_000) as u64)).into(),
+                time(self.below(24) as u32, self.below(60) as u32).into(),
+            ]
+        }
+    }
+
+    fn random_rows() -> Vec<Vec<Cell>> {
+        let mut chance = Chance(0x0c0f_fee5_eed5);
+        (0..4000).map(|_| chance.row()).collect()
+    }
+
+    #[test]
+    fn random_cells_come_back_from_csv() {
+        let rows = random_rows();
+        for (format, style) in [(Format::Csv, Style::People), (Format::Exchange, Style::Programs)] {
+            let read = csv_rows(&written(format, &rows));
+            assert_eq!(read.len(), rows.len() + 1);
+            for (cells, fields) in rows.iter().zip(&read[1..]) {
+                let Cell::Text(note) = &cells[0] else {
+                    unreachable!("the first cell is text")
+                };
+                let seen = fields[0].trim_start();
+                assert!(!seen.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']), "{fields:?}");
+                assert!(!fields[0].starts_with(['\t', '\n']), "{fields:?}");
+                assert_eq!(
+                    fields[0].strip_prefix('\'').filter(|rest| rest == note).unwrap_or(&fields[0]),
+                    note
+                );
+                let Cell::Text(telephone) = &cells[1] else {
+                    unreachable!("the second cell is text")
+                };
+                assert_eq!(&fields[1], telephone);
+                for (cell, field) in cells.iter().zip(fields).skip(2) {
+                    assert_eq!(*field, csv_field(cell, Kind::Exact, style));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn random_cells_come_back_from_a_workbook_without_a_formula() {
+        let rows = random_rows();
+        let bytes = written(Format::Xlsx, &rows);
+        let mut book = book(&bytes);
+        let formulas = book.worksheet_formula("Register").unwrap();
+        assert_eq!(formulas.used_cells().count(), 0);
+        let range = book.worksheet_range("Register").unwrap();
+        assert_eq!(range.height(), rows.len() + 1);
+        for (cells, read) in rows.iter().zip(range.rows().skip(1)) {
+            for (cell, read) in cells.iter().zip(read) {
+                let is_same = match cell {
+                    Cell::Text(text) => *read == Data::String(text.clone()),
+                    Cell::Int(count) => *read == Data::Float(*count as f64),
+                    Cell::Tenths(tenths) => *read == Data::Float(*tenths as f64 / 1000.0),
+                    Cell::Date(date) => read.as_date() == Some(*date),
+                    Cell::Time(time) => read.as_time() == Some(*time),
+                    Cell::Empty => *read == Data::Empty,
+                };
+                assert!(is_same, "{cell:?} came back as {read:?}");
+            }
+        }
+    }
+}

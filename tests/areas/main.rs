@@ -1,0 +1,6 @@
+//! Tests of the areas, through the real router, on either engine.
+
+#[path = "../world/mod.rs"]
+mod world;
+
+mod signing_in;

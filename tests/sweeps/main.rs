@@ -1,0 +1,4 @@
+//! Sweeps over everything that there is.
+
+#[path = "../world/mod.rs"]
+mod world;
