@@ -1,12 +1,19 @@
 //! Timetables, lessons, registers, marks, absences and their figures.
 
+pub mod announce;
 pub mod calendar;
 pub mod codes;
 pub mod contribution;
 pub mod expected;
 pub mod figures;
 pub mod lesson;
+pub mod mark;
+pub mod marking;
+pub mod merge;
+pub mod note;
+pub mod register;
 pub mod status;
+pub mod tally;
 
 platform::keys!(
     /// A lesson; it has one register.
