@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{deeds::*, pages as accounts},
+    attendance::pages as attendance,
     notices::pages as notices,
     public,
 };
@@ -48,6 +49,9 @@ pub fn sitemap() -> Sitemap {
         // Learners, cohorts, terms
 
         // Attendance: registers
+        at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),
+        at("/clm/registers/{lesson}/edit").get(attendance::edit_page, needs(MarkRegister)),
+        at("/clm/registers/{lesson}/decisions").get(attendance::decide_page, needs(DecideAbsence)).post(attendance::decide, needs(DecideAbsence)),
 
         // Attendance: absences
 

@@ -4,6 +4,7 @@ pub mod announce;
 pub mod calendar;
 pub mod codes;
 pub mod contribution;
+pub mod decide_pages;
 pub mod expected;
 pub mod figures;
 pub mod lesson;
@@ -12,6 +13,9 @@ pub mod marking;
 pub mod merge;
 pub mod note;
 pub mod register;
+pub mod register_form;
+pub mod register_pages;
+pub mod register_view;
 pub mod status;
 pub mod tally;
 
@@ -23,3 +27,8 @@ platform::keys!(
     /// A note about a learner at a lesson.
     NoteKey,
 );
+
+/// The pages of this area, for the sitemap.
+pub mod pages {
+    pub use super::{decide_pages::*, register_pages::*};
+}
