@@ -3,4 +3,5 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod registers;
 mod signing_in;
