@@ -53,6 +53,10 @@ pub fn sitemap() -> Sitemap {
         at("/clm/registers/{lesson}/edit").get(attendance::edit_page, needs(MarkRegister)),
         at("/clm/registers/{lesson}/decisions").get(attendance::decide_page, needs(DecideAbsence)).post(attendance::decide, needs(DecideAbsence)),
 
+        at("/clm/registers/{lesson}/history").get(attendance::history_page, needs(ViewRegisters)),
+        at("/clm/registers/{lesson}/unexpected").get(attendance::unexpected_page, needs(MarkRegister)).post(attendance::add_unexpected, needs(MarkRegister)),
+        at("/clm/registers/{lesson}/cover").get(attendance::cover_page, needs(MarkRegister)).post(attendance::set_cover, needs(MarkRegister)),
+
         // Attendance: absences
 
         // Attendance: summaries

@@ -7,6 +7,7 @@ pub mod contribution;
 pub mod decide_pages;
 pub mod expected;
 pub mod figures;
+pub mod history;
 pub mod lesson;
 pub mod mark;
 pub mod marking;
@@ -18,6 +19,8 @@ pub mod register_pages;
 pub mod register_view;
 pub mod status;
 pub mod tally;
+pub mod today_differs;
+mod today_differs_pages;
 
 platform::keys!(
     /// A lesson; it has one register.
@@ -30,5 +33,5 @@ platform::keys!(
 
 /// The pages of this area, for the sitemap.
 pub mod pages {
-    pub use super::{decide_pages::*, register_pages::*};
+    pub use super::{decide_pages::*, register_pages::*, today_differs_pages::*};
 }
