@@ -5,7 +5,12 @@ use crate::{
     shell::{self, Frame},
 };
 use askama::Template;
-use platform::{Answer, Ending, Permit, Reading, access::Anyone, problem::OrMissing, web::Word};
+use platform::{
+    Answer, Ending, Permit, Reading,
+    access::Anyone,
+    problem::OrMissing,
+    web::{Query, Word},
+};
 
 #[derive(Template)]
 #[template(path = "public/start.html")]

@@ -3,6 +3,7 @@
 use crate::{
     accounts::{deeds::*, pages as accounts},
     attendance::pages as attendance,
+    help, home,
     notices::pages as notices,
     public,
 };
@@ -44,7 +45,16 @@ pub fn sitemap() -> Sitemap {
         // Administration: accounts
 
         // Home and notices
-        at("/clm").get(notices::home, needs(UseClm)),
+        at("/clm").get(home::home, needs(UseClm)),
+        at("/clm/announcements").get(notices::announcements, needs(PostAnnouncements)).post(notices::publish_announcement, needs(PostAnnouncements)),
+        at("/clm/announcements/new").get(notices::new_announcement, needs(PostAnnouncements)),
+        at("/clm/announcements/{announcement}").get(notices::announcement_page, needs(PostAnnouncements)).post(notices::change_announcement, needs(PostAnnouncements)),
+        at("/clm/announcements/{announcement}/withdrawal").post(notices::withdraw_announcement, needs(PostAnnouncements)),
+        at("/clm/notifications").get(notices::notifications, needs(UseClm)),
+        at("/clm/notifications/reading").post(notices::read_notifications, needs(UseClm)),
+        at("/clm/notifications/{notification}/reading").post(notices::read_notification, needs(UseClm)),
+        at("/clm/help").get(help::index, needs(UseClm)),
+        at("/clm/help/{guide}").get(help::guide, needs(UseClm)),
 
         // Learners, cohorts, terms
 
