@@ -6,7 +6,12 @@ pub mod contribution;
 pub mod expected;
 pub mod figures;
 pub mod lesson;
+pub mod lesson_changes;
+pub mod lessons;
+pub mod placing;
 pub mod status;
+pub mod terms;
+pub mod timetable;
 
 platform::keys!(
     /// A lesson; it has one register.
