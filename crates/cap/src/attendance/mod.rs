@@ -1,5 +1,6 @@
 //! Timetables, lessons, registers, marks, absences and their figures.
 
+pub mod announce;
 pub mod calendar;
 pub mod codes;
 pub mod contribution;
@@ -8,8 +9,14 @@ pub mod figures;
 pub mod lesson;
 pub mod lesson_changes;
 pub mod lessons;
+pub mod mark;
+pub mod marking;
+pub mod merge;
+pub mod note;
 pub mod placing;
+pub mod register;
 pub mod status;
+pub mod tally;
 pub mod terms;
 pub mod timetable;
 

@@ -4,8 +4,8 @@
 use super::{LessonKey, expected};
 use crate::{
     learners::{
-        self, CohortKey, GroupKey, LearnerKey, RecordKey,
-        record::{self, NewRecord, RecordStatus},
+        CohortKey, GroupKey, LearnerKey, RecordKey,
+        record::{self, NewRecord, Record, RecordStatus},
     },
     notices::notification::{self, Kind},
     schema::{cohort, learner, lesson, organisation, training_record, tutor_group},
@@ -15,7 +15,6 @@ use diesel::prelude::*;
 use platform::{
     Ending, Role, Session, Writing, clock,
     ids::{OrganisationKey, PublicId},
-    problem::OrMissing,
 };
 
 /// A learner whom the reader may place. Only [`open_learner`] makes one.
@@ -167,40 +166,26 @@ fn upcoming(s: &mut Session<'_>, key: LessonKey) -> Result<Upcoming, Ending> {
     })
 }
 
-/// A training record that the reader may change. Only [`open_record`] makes one.
+/// A training record that the reader may change, in words. Only [`open_record`] makes one.
 #[derive(Clone, Debug)]
-pub struct Record {
-    key: RecordKey,
-    learner: LearnerKey,
-    cohort: CohortKey,
-    pub group: GroupKey,
-    pub public_id: PublicId,
+pub struct Placement {
+    of: Record,
     pub learner_id: PublicId,
     pub learner_name: String,
     pub cohort_title: String,
     pub provider_name: String,
     pub group_name: String,
-    pub status: RecordStatus,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-    pub closed_on: Option<NaiveDate>,
-    pub version: i32,
 }
 
-impl Record {
-    /// The record's key.
-    pub fn key(&self) -> RecordKey {
-        self.key
-    }
-
-    /// Whose it is.
-    pub fn learner(&self) -> LearnerKey {
-        self.learner
+impl Placement {
+    /// The record itself.
+    pub fn record(&self) -> &Record {
+        &self.of
     }
 
     /// Whether the learner is in training now.
     pub fn is_active(&self) -> bool {
-        self.status == RecordStatus::Active
+        self.of.stand().status == RecordStatus::Active
     }
 }
 
@@ -208,62 +193,26 @@ impl Record {
 ///
 /// # Errors
 /// [`Ending::SignIn`] when nobody is signed in; a database error.
-pub fn open_record(s: &mut Session<'_>, id: &PublicId) -> Result<Option<Record>, Ending> {
-    type Found = (
-        (RecordKey, LearnerKey, CohortKey, GroupKey, PublicId, String),
-        (NaiveDate, NaiveDate, Option<NaiveDate>, i32),
-    );
-    let found: Option<Found> = learners::visible_to(s)?
-        .filter(training_record::public_id.eq(id.clone()))
-        .select((
-            (
-                training_record::id,
-                training_record::learner_id,
-                training_record::cohort_id,
-                training_record::group_id,
-                training_record::public_id,
-                training_record::status,
-            ),
-            (
-                training_record::starts_on,
-                training_record::ends_on,
-                training_record::closed_on,
-                training_record::version,
-            ),
-        ))
-        .first(s.db())
-        .optional()?;
-    let Some(((key, learner, cohort, group, public_id, status), dates)) = found else {
+pub fn open_record(s: &mut Session<'_>, id: &PublicId) -> Result<Option<Placement>, Ending> {
+    let Some(of) = record::open(s, id)? else {
         return Ok(None);
     };
-    let (starts_on, ends_on, closed_on, version) = dates;
     let (learner_id, first, surname): (PublicId, String, String) = learner::table
-        .filter(learner::id.eq(learner))
+        .filter(learner::id.eq(of.learner()))
         .select((learner::public_id, learner::first_name, learner::surname))
         .first(s.db())?;
     let (cohort_title, provider_name, group_name): (String, String, String) = tutor_group::table
         .inner_join(cohort::table.inner_join(organisation::table))
-        .filter(tutor_group::id.eq(group))
+        .filter(tutor_group::id.eq(of.group()))
         .select((cohort::title, organisation::name, tutor_group::name))
         .first(s.db())?;
-    s.shows(learner.0);
-    s.about("training_record", key.0);
-    Ok(Some(Record {
-        key,
-        learner,
-        cohort,
-        group,
-        public_id,
+    Ok(Some(Placement {
+        of,
         learner_id,
         learner_name: format!("{first} {surname}"),
         cohort_title,
         provider_name,
         group_name,
-        status: RecordStatus::parse(&status).or_missing()?,
-        starts_on,
-        ends_on,
-        closed_on,
-        version,
     }))
 }
 
@@ -275,19 +224,18 @@ pub fn open_record(s: &mut Session<'_>, id: &PublicId) -> Result<Option<Record>,
 pub fn end(
     w: &mut Writing<'_>,
     one: &Record,
-    version: i32,
     status: RecordStatus,
     last_day: NaiveDate,
 ) -> Result<Vec<NaiveDate>, Ending> {
-    set(w, one, version, status, Some(last_day))?;
-    let kept = expected::leave_after(w, one.key, last_day)?;
+    record::close(w, one, status, last_day)?;
+    let kept = expected::leave_after(w, one.key(), last_day)?;
     let what = match status {
         RecordStatus::Completed => "A learner completed",
         RecordStatus::Withdrawn => "A learner was withdrawn from",
         RecordStatus::Suspended => "A learner was suspended from",
         RecordStatus::Active => "A learner is active on",
     };
-    tell(w, one.key, what, None)?;
+    tell(w, one.key(), what, None)?;
     Ok(kept)
 }
 
@@ -295,47 +243,33 @@ pub fn end(
 ///
 /// # Errors
 /// [`Ending::Conflict`]; a database error.
-pub fn reopen(
-    w: &mut Writing<'_>,
-    one: &Record,
-    version: i32,
-    back_on: NaiveDate,
-) -> Result<Option<Upcoming>, Ending> {
-    set(w, one, version, RecordStatus::Active, None)?;
-    expected::of_record_from(w, one.key, back_on)?;
-    let first = first_lesson(w, one.key)?;
-    tell(w, one.key, "A learner is back on", first.as_ref())?;
-    Ok(first)
-}
-
-fn set(
-    w: &mut Writing<'_>,
-    one: &Record,
-    version: i32,
-    status: RecordStatus,
-    closed_on: Option<NaiveDate>,
-) -> Result<(), Ending> {
+pub fn reopen(w: &mut Writing<'_>, one: &Record, back_on: NaiveDate) -> Result<Option<Upcoming>, Ending> {
     let now = w.now();
-    let changed = diesel::update(training_record::table.filter(training_record::id.eq(one.key)))
-        .filter(training_record::version.eq(version))
+    let changed = diesel::update(training_record::table.filter(training_record::id.eq(one.key())))
+        .filter(training_record::version.eq(one.version()))
         .set((
-            training_record::status.eq(status.word()),
-            training_record::closed_on.eq(closed_on),
+            training_record::status.eq(RecordStatus::Active.word()),
+            training_record::closed_on.eq(None::<NaiveDate>),
             training_record::modified_at.eq(now),
             training_record::version.eq(training_record::version + 1),
         ))
         .execute(w.db())?;
-    unless_stale(changed)
+    unless_stale(changed)?;
+    expected::of_record_from(w, one.key(), back_on)?;
+    let first = first_lesson(w, one.key())?;
+    tell(w, one.key(), "A learner is back on", first.as_ref())?;
+    Ok(first)
 }
 
 fn unless_stale(changed: usize) -> Result<(), Ending> {
     if changed == 0 {
-        return Err(Ending::Conflict(
-            "Somebody changed this training record while you had it open. Open it again.",
-        ));
+        return Err(Ending::Conflict(CHANGED));
     }
     Ok(())
 }
+
+/// What somebody reads whose page is older than the record.
+pub const CHANGED: &str = "Somebody changed this training record while you had it open. Open it again.";
 
 /// The tutor groups of a record's cohort: id and name, by name.
 ///
@@ -343,7 +277,7 @@ fn unless_stale(changed: usize) -> Result<(), Ending> {
 /// A database error.
 pub fn groups(s: &mut Session<'_>, one: &Record) -> Result<Vec<(GroupKey, PublicId, String)>, Ending> {
     Ok(tutor_group::table
-        .filter(tutor_group::cohort_id.eq(one.cohort))
+        .filter(tutor_group::cohort_id.eq(one.cohort()))
         .order((tutor_group::name, tutor_group::id))
         .select((tutor_group::id, tutor_group::public_id, tutor_group::name))
         .load(s.db())?)
@@ -354,15 +288,10 @@ pub fn groups(s: &mut Session<'_>, one: &Record) -> Result<Vec<(GroupKey, Public
 ///
 /// # Errors
 /// [`Ending::Conflict`]; a database error.
-pub fn move_to(
-    w: &mut Writing<'_>,
-    one: &Record,
-    version: i32,
-    to: GroupKey,
-) -> Result<Option<Upcoming>, Ending> {
+pub fn move_to(w: &mut Writing<'_>, one: &Record, to: GroupKey) -> Result<Option<Upcoming>, Ending> {
     let now = w.now();
-    let changed = diesel::update(training_record::table.filter(training_record::id.eq(one.key)))
-        .filter(training_record::version.eq(version))
+    let changed = diesel::update(training_record::table.filter(training_record::id.eq(one.key())))
+        .filter(training_record::version.eq(one.version()))
         .set((
             training_record::group_id.eq(to),
             training_record::modified_at.eq(now),
@@ -370,10 +299,10 @@ pub fn move_to(
         ))
         .execute(w.db())?;
     unless_stale(changed)?;
-    expected::leave_future(w, one.key)?;
-    expected::of_record_in_future(w, one.key)?;
-    let first = first_lesson(w, one.key)?;
-    tell(w, one.key, "A learner changed groups on", first.as_ref())?;
+    expected::leave_future(w, one.key())?;
+    expected::of_record_in_future(w, one.key())?;
+    let first = first_lesson(w, one.key())?;
+    tell(w, one.key(), "A learner changed groups on", first.as_ref())?;
     Ok(first)
 }
 

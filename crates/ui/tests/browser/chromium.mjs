@@ -1,6 +1,7 @@
 /** One Chromium tab, driven through the browser's own pipe: no driver, no package. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -20,12 +21,14 @@ export async function openTab() {
   })
   const ended = new Promise((done) => browser.once('exit', done))
   const tab = new Tab(browser.stdio[3], browser.stdio[4])
+  ended.then(() => tab.abandon())
   await tab.attach()
   return Object.assign(tab, {
     async close() {
-      browser.kill()
+      tab.send('Browser.close').catch(() => {})
       await ended
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+      // The browser's helpers may write for a moment longer than it lives.
+      await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     }
   })
 }
@@ -70,6 +73,12 @@ class Tab {
     const id = ++this.count
     this.out.write(JSON.stringify({ id, method, params, sessionId: this.sessionId }) + '\0')
     return new Promise((done, failed) => this.waiting.set(id, { done, failed }))
+  }
+
+  /** Ends every wait, once nobody is left to answer. */
+  abandon() {
+    for (const { failed } of this.waiting.values()) failed(new Error('Chromium has ended'))
+    this.waiting.clear()
   }
 
   /** Opens an address at a width, with or without JavaScript, and waits until it is loaded. */

@@ -14,8 +14,8 @@ before(async () => {
   tab = await openTab()
 })
 after(async () => {
-  await tab?.close()
   site?.close()
+  await tab?.close()
 })
 
 for (const page of ['form', 'list', 'register']) {
