@@ -203,6 +203,20 @@ fn fill(
     Ok(made)
 }
 
+/// Makes the entry of a learner who turned up without being expected.
+///
+/// # Errors
+/// A database error.
+pub fn unexpected(w: &mut Writing<'_>, key: LessonKey, record: RecordKey) -> Result<(), Ending> {
+    let (_, place) = place_of(w, key)?;
+    let who = member(w, record)?;
+    insert(w, place, &who)?;
+    diesel::update(entry::table.find((key.0, record.0)))
+        .set(entry::unexpected.eq(true))
+        .execute(w.db())?;
+    Ok(())
+}
+
 /// Removes a record's entries of lessons after a day, except those that have a mark: their days.
 ///
 /// # Errors
@@ -263,14 +277,11 @@ pub fn first_of(s: &mut Session<'_>, key: RecordKey) -> Result<Option<LessonKey>
 
 /// Decides again whether a register that has marks is complete, after somebody came or left.
 fn settle(w: &mut Writing<'_>, key: LessonKey) -> Result<(), Ending> {
-    let (first_mark, completed, now): (Option<Instant>, Option<Instant>, Instant) = {
-        let now = w.now();
-        let (first, completed) = lesson::table
-            .filter(lesson::id.eq(key))
-            .select((lesson::first_mark_at, lesson::completed_at))
-            .first(w.db())?;
-        (first, completed, now)
-    };
+    let now = w.now();
+    let (first_mark, completed): (Option<Instant>, Option<Instant>) = lesson::table
+        .filter(lesson::id.eq(key))
+        .select((lesson::first_mark_at, lesson::completed_at))
+        .first(w.db())?;
     if first_mark.is_none() {
         return Ok(());
     }
