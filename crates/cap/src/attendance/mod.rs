@@ -2,8 +2,11 @@
 
 pub mod announce;
 pub mod calendar;
+mod code_seed;
+pub mod code_table;
 pub mod codes;
 pub mod contribution;
+pub mod decision;
 pub mod expected;
 pub mod figures;
 pub mod lesson;
@@ -11,9 +14,11 @@ pub mod mark;
 pub mod marking;
 pub mod merge;
 pub mod note;
+pub mod planned;
 pub mod register;
 pub mod status;
 pub mod tally;
+pub mod terms;
 
 platform::keys!(
     /// A lesson; it has one register.
@@ -22,4 +27,6 @@ platform::keys!(
     SlotKey,
     /// A note about a learner at a lesson.
     NoteKey,
+    /// An absence known beforehand.
+    PlannedKey,
 );

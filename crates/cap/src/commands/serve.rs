@@ -16,7 +16,7 @@ pub struct Serve {
 impl Serve {
     /// Serves until the process is told to end; requests that have begun are finished.
     pub(super) async fn run(self, setup: &Setup) -> Result<(), String> {
-        let app = setup.open()?;
+        let app = setup.open_to_serve().await?;
         let house = tokio::spawn(app.clone().keep_house());
         #[expect(clippy::disallowed_methods, reason = "the one place that listens")]
         let listener = tokio::net::TcpListener::bind(self.listen)

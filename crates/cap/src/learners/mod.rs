@@ -8,7 +8,7 @@ pub mod record;
 pub mod scope;
 pub mod year;
 
-pub use scope::{Among, visible_keys, visible_to};
+pub use scope::{Among, visible_keys, visible_learners, visible_to};
 
 platform::keys!(
     /// A learner.
