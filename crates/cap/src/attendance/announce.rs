@@ -122,7 +122,8 @@ fn announce(w: &mut Writing<'_>, key: LessonKey, complete: bool) -> Result<usize
     Ok(fresh.len())
 }
 
-fn described(title: &str, held_on: NaiveDate, starts: NaiveTime, ends: NaiveTime) -> String {
+/// A lesson in the words of notifications: no learner's name is among them.
+pub(super) fn described(title: &str, held_on: NaiveDate, starts: NaiveTime, ends: NaiveTime) -> String {
     format!("{title}, {}, {}–{}", clock::short_date(held_on), clock::hour(starts), clock::hour(ends))
 }
 

@@ -71,6 +71,26 @@ pub fn of_record(w: &mut Writing<'_>, key: RecordKey) -> Result<usize, Ending> {
     Ok(made)
 }
 
+/// Makes the entry of a learner who turned up without being expected.
+///
+/// # Errors
+/// A database error.
+pub fn unexpected(w: &mut Writing<'_>, key: LessonKey, record: RecordKey) -> Result<(), Ending> {
+    let (held_on, starts_at): (chrono::NaiveDate, Instant) = lesson::table
+        .filter(lesson::id.eq(key))
+        .select((lesson::held_on, lesson::starts_at))
+        .first(w.db())?;
+    let (learner, school): (i64, i64) = training_record::table
+        .filter(training_record::id.eq(record))
+        .select((training_record::learner_id, training_record::school_id))
+        .first(w.db())?;
+    insert(w, key, record, learner, school, held_on, starts_at)?;
+    diesel::update(entry::table.filter(entry::lesson_id.eq(key)).filter(entry::record_id.eq(record)))
+        .set(entry::unexpected.eq(true))
+        .execute(w.db())?;
+    Ok(())
+}
+
 fn insert(
     w: &mut Writing<'_>,
     lesson: LessonKey,

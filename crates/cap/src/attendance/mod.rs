@@ -7,8 +7,10 @@ pub mod code_table;
 pub mod codes;
 pub mod contribution;
 pub mod decision;
+pub mod decide_pages;
 pub mod expected;
 pub mod figures;
+pub mod history;
 pub mod lesson;
 pub mod mark;
 pub mod marking;
@@ -16,9 +18,14 @@ pub mod merge;
 pub mod note;
 pub mod planned;
 pub mod register;
+pub mod register_form;
+pub mod register_pages;
+pub mod register_view;
 pub mod status;
 pub mod tally;
 pub mod terms;
+pub mod today_differs;
+mod today_differs_pages;
 
 platform::keys!(
     /// A lesson; it has one register.
@@ -30,3 +37,8 @@ platform::keys!(
     /// An absence known beforehand.
     PlannedKey,
 );
+
+/// The pages of this area, for the sitemap.
+pub mod pages {
+    pub use super::{decide_pages::*, register_pages::*, today_differs_pages::*};
+}

@@ -1,5 +1,6 @@
 //! Learners, courses, course cohorts, training records: who is where, and who may know.
 
+pub mod care;
 pub mod codes;
 pub mod cohort;
 pub mod identifiers;

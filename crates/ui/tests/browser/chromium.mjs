@@ -101,10 +101,11 @@ class Tab {
     return result.value
   }
 
-  /** Waits until an expression in the page is true. */
+  /** Waits until an expression in the page, or in the page that follows it, is true. */
   async until(expression) {
     for (const start = Date.now(); Date.now() - start < 8000; ) {
-      if (await this.see(expression)) return
+      // While one page gives way to the next there is nothing to look at.
+      if (await this.see(expression).catch(() => false)) return
       await new Promise((done) => setTimeout(done, 50))
     }
     throw new Error(`never became true: ${expression}`)
