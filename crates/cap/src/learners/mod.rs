@@ -6,6 +6,7 @@ pub mod cohort;
 pub mod identifiers;
 pub mod learner;
 pub mod record;
+pub mod record_list;
 pub mod scope;
 pub mod year;
 
