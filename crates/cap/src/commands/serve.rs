@@ -26,7 +26,7 @@ impl Serve {
                 self.listen
             ));
         }
-        let app = setup.open()?;
+        let app = setup.open_to_serve().await?;
         if self.demo {
             super::demo::fill_if_empty(&app).await?;
         }

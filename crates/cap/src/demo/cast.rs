@@ -6,6 +6,7 @@ use crate::{
         organisation::{self, NewOrganisation},
         person::{self, NewPerson},
     },
+    attendance::codes,
     learners::{
         CohortKey, GroupKey, LearnerKey, RecordKey,
         codes::Sex,
@@ -71,6 +72,7 @@ pub struct Cast {
 /// # Errors
 /// A database error.
 pub fn make(w: &mut Writing<'_>, today: NaiveDate, password_hash: &str) -> Result<Cast, Ending> {
+    codes::seed(w)?;
     let brightwater = organisation::make_partnership(w, "Brightwater")?;
     let otherside = organisation::make_partnership(w, "Otherside")?;
     let mut place = |partnership, side, name: &str| {
