@@ -3,6 +3,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod demo;
 mod home;
 mod registers;
 mod signing_in;

@@ -48,6 +48,7 @@ pub struct Cast {
     pub brightwater: PartnershipKey,
     pub otherside: PartnershipKey,
     pub service: OrganisationKey,
+    /// The other partnership's.
     pub northgate: OrganisationKey,
     pub elm: OrganisationKey,
     pub riverside: Running,
@@ -65,6 +66,26 @@ pub struct Cast {
     pub cara_at_harbour: Placed,
     /// The other partnership's: nobody of the first may ever see a trace.
     pub dana: Placed,
+}
+
+/// Learners of the cast; Cara has two training records.
+pub(super) const LEARNERS: u64 = 4;
+
+impl Cast {
+    /// Those of the cast who are on this cohort.
+    pub(super) fn members_of(&self, cohort: CohortKey) -> Vec<Placed> {
+        [
+            (self.riverside, self.ana),
+            (self.riverside, self.cara_at_riverside),
+            (self.harbour, self.ben),
+            (self.harbour, self.cara_at_harbour),
+            (self.summit, self.dana),
+        ]
+        .into_iter()
+        .filter(|(at, _)| at.cohort == cohort)
+        .map(|(_, placed)| placed)
+        .collect()
+    }
 }
 
 /// Makes everybody, in the academic year that holds this day.

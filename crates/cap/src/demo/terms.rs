@@ -3,7 +3,7 @@
 use crate::{
     attendance::calendar::{Calendar, Closures, Days, Terms},
     learners::year::AcademicYear,
-    schema::term,
+    schema::{closure, term},
 };
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
@@ -36,10 +36,11 @@ pub(super) fn terms(today: NaiveDate) -> Vec<(&'static str, Days)> {
         .collect()
 }
 
-/// The days of a service without closures.
-pub(super) fn calendar(today: NaiveDate) -> Calendar {
+/// The days of an organisation with these closures.
+pub(super) fn calendar(today: NaiveDate, closed: &[NaiveDate]) -> Calendar {
     let spans = terms(today).into_iter().map(|(_, days)| days).collect();
-    Calendar::new(Terms::new(spans).unwrap_or_default(), Closures::default())
+    let closed = closed.iter().filter_map(|day| Days::new(*day, *day).ok()).collect();
+    Calendar::new(Terms::new(spans).unwrap_or_default(), Closures::new(closed))
 }
 
 /// Gives a service its terms; its schools and providers follow them.
@@ -56,6 +57,26 @@ pub(super) fn write(w: &mut Writing<'_>, service: OrganisationKey, today: NaiveD
             ))
             .execute(w.db())?;
     }
+    Ok(())
+}
+
+/// Closes an organisation for a day.
+pub(super) fn close(
+    w: &mut Writing<'_>,
+    who: OrganisationKey,
+    day: NaiveDate,
+    reason: &str,
+) -> Result<(), Ending> {
+    diesel::insert_into(closure::table)
+        .values((
+            closure::id.eq(ids::next_key()),
+            closure::public_id.eq(PublicId::random()),
+            closure::organisation_id.eq(who),
+            closure::starts_on.eq(day),
+            closure::ends_on.eq(day),
+            closure::reason.eq(reason),
+        ))
+        .execute(w.db())?;
     Ok(())
 }
 
