@@ -12,9 +12,12 @@ use platform::{
     ids::{OrganisationKey, PublicId},
 };
 
-/// The half terms of 2026/27, each as month, day and their count of years from 2026. Source: dates
-/// that English authorities published; none is any one authority's.
-const HALF_TERMS: [(&str, [(i32, u32, u32); 2]); 6] = [
+/// Year, month, day.
+type Date = (i32, u32, u32);
+
+/// The half terms of 2026/27, each with its first and last day. Source: dates that English
+/// authorities published; none is any one authority's.
+const HALF_TERMS: [(&str, [Date; 2]); 6] = [
     ("Autumn, first half", [(2026, 9, 1), (2026, 10, 23)]),
     ("Autumn, second half", [(2026, 11, 2), (2026, 12, 18)]),
     ("Spring, first half", [(2027, 1, 4), (2027, 2, 12)]),
