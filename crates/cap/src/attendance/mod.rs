@@ -7,15 +7,18 @@ pub mod contribution;
 pub mod decide_pages;
 pub mod expected;
 pub mod figures;
+mod forms;
 pub mod history;
 pub mod lesson;
 pub mod lesson_changes;
+mod lesson_pages;
 pub mod lessons;
 pub mod mark;
 pub mod marking;
 pub mod merge;
 pub mod note;
 pub mod placing;
+mod placing_pages;
 pub mod register;
 pub mod register_form;
 pub mod register_pages;
@@ -23,7 +26,9 @@ pub mod register_view;
 pub mod status;
 pub mod tally;
 pub mod terms;
+mod terms_pages;
 pub mod timetable;
+mod timetable_pages;
 pub mod today_differs;
 mod today_differs_pages;
 
@@ -38,5 +43,8 @@ platform::keys!(
 
 /// The pages of this area, for the sitemap.
 pub mod pages {
-    pub use super::{decide_pages::*, register_pages::*, today_differs_pages::*};
+    pub use super::{
+        decide_pages::*, lesson_pages::*, placing_pages::*, register_pages::*, terms_pages::*,
+        timetable_pages::*, today_differs_pages::*,
+    };
 }
