@@ -4,5 +4,7 @@
 mod world;
 
 mod home;
+mod placing;
 mod registers;
 mod signing_in;
+mod timetable;
