@@ -5,5 +5,7 @@ mod world;
 
 mod demo;
 mod home;
+mod placing;
 mod registers;
 mod signing_in;
+mod timetable;

@@ -10,9 +10,11 @@ pub mod decide_pages;
 pub mod decision;
 pub mod expected;
 pub mod figures;
+mod forms;
 pub mod history;
 pub mod lesson;
 pub mod lesson_changes;
+mod lesson_pages;
 pub mod lessons;
 pub mod mark;
 pub mod marking;
@@ -20,6 +22,7 @@ pub mod merge;
 pub mod note;
 pub mod placing;
 pub mod planned;
+mod placing_pages;
 pub mod register;
 pub mod register_form;
 pub mod register_pages;
@@ -27,7 +30,9 @@ pub mod register_view;
 pub mod status;
 pub mod tally;
 pub mod terms;
+mod terms_pages;
 pub mod timetable;
+mod timetable_pages;
 pub mod today_differs;
 mod today_differs_pages;
 
@@ -44,5 +49,8 @@ platform::keys!(
 
 /// The pages of this area, for the sitemap.
 pub mod pages {
-    pub use super::{decide_pages::*, register_pages::*, today_differs_pages::*};
+    pub use super::{
+        decide_pages::*, lesson_pages::*, placing_pages::*, register_pages::*, terms_pages::*,
+        timetable_pages::*, today_differs_pages::*,
+    };
 }
