@@ -1,9 +1,10 @@
 //! The register as a page shows it.
 
 use super::{
-    codes::Session as DaySession,
+    codes::{Session as DaySession, sessions},
     mark::FIELDS,
     note::{self, Note},
+    planned::{self, Known},
     register::{self, Entry, Register, State},
     register_form::{asks_about_leaving, own_note, shown_texts},
     status::{Marker, Status, may_change},
@@ -218,6 +219,9 @@ pub fn edit_rows(
     by: Marker,
     reader: PersonKey,
 ) -> Result<Vec<EditRow>, Ending> {
+    let learners: Vec<LearnerKey> = register.entries.iter().map(|entry| entry.learner).collect();
+    let filled = sessions(register.lesson.starts, register.lesson.ends);
+    let known = planned::known_for(s, &learners, register.lesson.held_on, filled)?;
     let notes = note::of_register(s, register)?;
     let mut glances = glances(s, register)?;
     let mut rows = Vec::with_capacity(register.entries.len());
@@ -254,7 +258,7 @@ pub fn edit_rows(
                 .map(note_view)
                 .collect(),
             unexpected: entry.unexpected,
-            known: None,
+            known: known.get(&entry.learner).map(Known::to_string),
             glance: glances.remove(&entry.learner),
             texts,
             base: was,
