@@ -1,11 +1,19 @@
 //! Learners, courses, course cohorts, training records: who is where, and who may know.
 
+pub mod care;
+pub mod choices;
+mod clash;
 pub mod codes;
 pub mod cohort;
+pub mod contacts;
+pub mod details;
 pub mod identifiers;
 pub mod learner;
+pub mod learner_file;
 pub mod record;
 pub mod record_list;
+pub mod roll;
+pub mod same_person;
 pub mod scope;
 pub mod year;
 
