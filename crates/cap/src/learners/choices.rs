@@ -36,9 +36,14 @@ impl Choices {
         std::iter::once(first).chain(rest).collect()
     }
 
+    /// The one of this id.
+    pub fn find(&self, id: &str) -> Option<OrganisationKey> {
+        self.0.iter().find(|(_, one, _)| one.as_str() == id).map(|(key, _, _)| *key)
+    }
+
     /// The one that was chosen; refused with this sentence when none was.
     pub fn chosen(&self, form: &mut Form, field: &str, missing: &str) -> Option<OrganisationKey> {
-        let found = self.0.iter().find(|(_, id, _)| id.as_str() == form.value(field)).map(|(key, _, _)| *key);
+        let found = self.find(form.value(field));
         if found.is_none() {
             form.refuse(field, missing);
         }

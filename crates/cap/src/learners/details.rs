@@ -66,6 +66,22 @@ impl Details {
         upn.into_iter().chain(uci).collect()
     }
 
+    /// Those of a learner to be made.
+    pub fn of(new: &NewLearner) -> Details {
+        Details {
+            surname: new.surname.clone(),
+            first_name: new.first_name.clone(),
+            middle_names: new.middle_names.clone(),
+            born_on: new.born_on,
+            sex: new.sex,
+            ethnicity: new.ethnicity,
+            upn: new.upn.clone(),
+            uln: new.uln.clone(),
+            uci: new.uci.clone(),
+            ks4_year: new.ks4_year,
+        }
+    }
+
     /// With care and contacts, a learner to be made.
     pub fn with(self, care: Care, contacts: Vec<Contact>) -> NewLearner {
         NewLearner {

@@ -38,7 +38,7 @@ pub struct NewLearner {
 }
 
 /// Duty of care: what those who look after a learner must know.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Care {
     pub free_school_meals: bool,
     pub pupil_premium: bool,
@@ -128,11 +128,7 @@ fn write_care(w: &mut Writing<'_>, key: LearnerKey, care: &Care) -> Result<(), E
 }
 
 /// Replaces the learner's contacts, in order of whom to ring first.
-pub(super) fn write_contacts(
-    w: &mut Writing<'_>,
-    key: LearnerKey,
-    contacts: &[Contact],
-) -> Result<(), Ending> {
+fn write_contacts(w: &mut Writing<'_>, key: LearnerKey, contacts: &[Contact]) -> Result<(), Ending> {
     diesel::delete(emergency_contact::table.filter(emergency_contact::learner_id.eq(key))).execute(w.db())?;
     for (position, contact) in (1_i16..).zip(contacts) {
         diesel::insert_into(emergency_contact::table)
@@ -168,6 +164,31 @@ pub fn change_details(
     school: OrganisationKey,
 ) -> Result<(), Ending> {
     mark_changed(w, learner)?;
+    write_details(w, learner, details, school)
+}
+
+/// Changes all of a learner at once, for the import.
+///
+/// # Errors
+/// As [`change_details`].
+pub(super) fn change_all(
+    w: &mut Writing<'_>,
+    learner: &Learner,
+    school: OrganisationKey,
+    new: &NewLearner,
+) -> Result<(), Ending> {
+    mark_changed(w, learner)?;
+    write_details(w, learner, &Details::of(new), school)?;
+    replace_care(w, learner.key(), &new.care)?;
+    write_contacts(w, learner.key(), &new.contacts)
+}
+
+fn write_details(
+    w: &mut Writing<'_>,
+    learner: &Learner,
+    details: &Details,
+    school: OrganisationKey,
+) -> Result<(), Ending> {
     let (key, surname_key, first_key) = (learner.key(), fold(&details.surname), fold(&details.first_name));
     diesel::update(learner::table.filter(learner::id.eq(key)))
         .set((
@@ -225,8 +246,12 @@ fn move_entries(w: &mut Writing<'_>, key: LearnerKey, school: OrganisationKey) -
 /// [`Ending::Conflict`] when the learner was changed since they were opened; a database error.
 pub fn change_care(w: &mut Writing<'_>, learner: &Learner, care: &Care) -> Result<(), Ending> {
     mark_changed(w, learner)?;
-    diesel::delete(duty_of_care::table.filter(duty_of_care::learner_id.eq(learner.key()))).execute(w.db())?;
-    write_care(w, learner.key(), care)
+    replace_care(w, learner.key(), care)
+}
+
+fn replace_care(w: &mut Writing<'_>, key: LearnerKey, care: &Care) -> Result<(), Ending> {
+    diesel::delete(duty_of_care::table.filter(duty_of_care::learner_id.eq(key))).execute(w.db())?;
+    write_care(w, key, care)
 }
 
 /// Changes a learner's emergency contacts.

@@ -76,6 +76,11 @@ pub fn open(s: &mut Session<'_>, id: &PublicId) -> Result<Option<Learner>, Endin
     Ok(found)
 }
 
+/// The id in addresses of a learner who was just made.
+pub(super) fn id_of(s: &mut Session<'_>, key: LearnerKey) -> Result<PublicId, Ending> {
+    Ok(learner::table.filter(learner::id.eq(key)).select(learner::public_id).first(s.db())?)
+}
+
 /// A learner of a partnership by key, for the import, which has no reader.
 pub(super) fn open_for_import(s: &mut Session<'_>, key: LearnerKey) -> Result<Option<Learner>, Ending> {
     load(s, learner::table.into_boxed().filter(learner::id.eq(key)))
