@@ -4,5 +4,7 @@
 mod world;
 
 mod home;
+mod lists;
 mod registers;
 mod signing_in;
+mod summaries;
