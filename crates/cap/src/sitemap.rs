@@ -114,5 +114,19 @@ pub fn sitemap() -> Sitemap {
         at("/admin/attendance-codes/{code}").get(attendance::code_page, needs(ManageSettings)).post(attendance::change_code, needs(ManageSettings)),
 
         // Attendance: summaries
+        at("/clm/registers").get(attendance::registers_page, needs(ViewRegisters)),
+        at("/clm/today").get(attendance::today_page, needs(ViewRegisters)),
+        at("/clm/entries").get(attendance::entries_page, needs(ViewRegisters)),
+        at("/clm/attendance/month").get(attendance::month_page, needs(ViewSummaries)),
+        at("/clm/attendance/month.csv").get(attendance::month_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-cohort").get(attendance::by_cohort_page, needs(ViewSummaries)),
+        at("/clm/attendance/by-cohort.csv").get(attendance::by_cohort_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-cohort.xlsx").get(attendance::by_cohort_xlsx, needs(ViewSummaries)),
+        at("/clm/attendance/by-learner").get(attendance::by_learner_page, needs(ViewSummaries)),
+        at("/clm/attendance/by-learner.csv").get(attendance::by_learner_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-learner.xlsx").get(attendance::by_learner_xlsx, needs(ViewSummaries)),
+        at("/clm/attendance/by-date").get(attendance::by_date_page, needs(ViewSummaries)),
+        at("/clm/attendance/by-date.csv").get(attendance::by_date_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-date.xlsx").get(attendance::by_date_xlsx, needs(ViewSummaries)),
     ])
 }
