@@ -6,7 +6,8 @@ create table term (
     organisation_id BIGINT not null references organisation (id),
     name            TEXT   not null,
     starts_on       DATE   not null,
-    ends_on         DATE   not null
+    ends_on         DATE   not null,
+    version         INT    not null default 0
 ) STRICT;
 create index term_organisation on term (organisation_id, starts_on);
 
@@ -16,7 +17,8 @@ create table closure (
     organisation_id BIGINT not null references organisation (id),
     starts_on       DATE   not null,
     ends_on         DATE   not null,
-    reason          TEXT   not null
+    reason          TEXT   not null,
+    version         INT    not null default 0
 ) STRICT;
 create index closure_organisation on closure (organisation_id, starts_on);
 
@@ -32,7 +34,8 @@ create table slot (
     location   TEXT     not null,
     tutor_id   BIGINT   references person (id),
     from_on    DATE     not null,
-    until_on   DATE
+    until_on   DATE,
+    version    INT      not null default 0
 ) STRICT;
 create index slot_cohort on slot (cohort_id);
 

@@ -3,4 +3,6 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod home;
+mod registers;
 mod signing_in;

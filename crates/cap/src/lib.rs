@@ -7,6 +7,8 @@ pub mod accounts;
 pub mod attendance;
 pub mod commands;
 pub mod demo;
+pub mod help;
+pub mod home;
 pub mod learners;
 pub mod notices;
 pub mod product;

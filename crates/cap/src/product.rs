@@ -1,7 +1,9 @@
 //! What CAP tells the platform about itself.
 
 use crate::{
-    accounts, schema_files,
+    accounts,
+    attendance::announce,
+    schema_files,
     shell::{self, Frame},
 };
 use askama::Template;
@@ -53,7 +55,12 @@ impl Product for Cap {
     }
 
     fn jobs(&self) -> Vec<Kind> {
-        vec![accounts::INVITATION, accounts::RESET]
+        vec![
+            accounts::INVITATION,
+            accounts::RESET,
+            announce::ANNOUNCE,
+            announce::MAIL,
+        ]
     }
 
     fn migrations(&self) -> Migrations {

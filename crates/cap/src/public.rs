@@ -5,7 +5,12 @@ use crate::{
     shell::{self, Frame},
 };
 use askama::Template;
-use platform::{Answer, Ending, Permit, Reading, access::Anyone, problem::OrMissing, web::Word};
+use platform::{
+    Answer, Ending, Permit, Reading,
+    access::Anyone,
+    problem::OrMissing,
+    web::{Query, Word},
+};
 
 #[derive(Template)]
 #[template(path = "public/start.html")]
@@ -43,13 +48,21 @@ pub fn contact(_permit: Permit<Anyone>, r: &mut Reading<'_>) -> Result<Answer, E
 }
 
 /// `GET /assets/{path}`: stylesheets, scripts and pictures; the address changes with their content.
-pub fn asset(_permit: Permit<Anyone>, _r: &mut Reading<'_>, Word(path): Word) -> Result<Answer, Ending> {
+pub fn asset(
+    _permit: Permit<Anyone>,
+    _r: &mut Reading<'_>,
+    Word(path): Word,
+    Query(query): Query,
+) -> Result<Answer, Ending> {
     let asset = ui::assets::asset(&path).or_missing()?;
-    Ok(Answer::bytes(
-        asset.content_type,
-        asset.bytes.into_owned(),
-        "public, max-age=31536000, immutable",
-    ))
+    // A script that another one imports carries no version, so browsers ask again for it.
+    let versioned = query.value("v") == ui::assets::version();
+    let cache = if versioned {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, no-cache"
+    };
+    Ok(Answer::bytes(asset.content_type, asset.bytes.into_owned(), cache))
 }
 
 /// `GET /brand.css`: the service's colour.

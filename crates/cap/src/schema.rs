@@ -292,6 +292,7 @@ diesel::table! {
         name -> Text,
         starts_on -> Date,
         ends_on -> Date,
+        version -> Integer,
     }
 }
 
@@ -303,6 +304,7 @@ diesel::table! {
         starts_on -> Date,
         ends_on -> Date,
         reason -> Text,
+        version -> Integer,
     }
 }
 
@@ -319,6 +321,7 @@ diesel::table! {
         tutor_id -> Nullable<BigInt>,
         from_on -> Date,
         until_on -> Nullable<Date>,
+        version -> Integer,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::{
     accounts::{deeds::*, pages as accounts},
+    attendance::pages as attendance,
+    help, home,
     notices::pages as notices,
     public,
 };
@@ -69,11 +71,27 @@ pub fn sitemap() -> Sitemap {
         at("/admin/audit").get(accounts::audit_page, needs(ReadAudit)),
 
         // Home and notices
-        at("/clm").get(notices::home, needs(UseClm)),
+        at("/clm").get(home::home, needs(UseClm)),
+        at("/clm/announcements").get(notices::announcements, needs(PostAnnouncements)).post(notices::publish_announcement, needs(PostAnnouncements)),
+        at("/clm/announcements/new").get(notices::new_announcement, needs(PostAnnouncements)),
+        at("/clm/announcements/{announcement}").get(notices::announcement_page, needs(PostAnnouncements)).post(notices::change_announcement, needs(PostAnnouncements)),
+        at("/clm/announcements/{announcement}/withdrawal").post(notices::withdraw_announcement, needs(PostAnnouncements)),
+        at("/clm/notifications").get(notices::notifications, needs(UseClm)),
+        at("/clm/notifications/reading").post(notices::read_notifications, needs(UseClm)),
+        at("/clm/notifications/{notification}/reading").post(notices::read_notification, needs(UseClm)),
+        at("/clm/help").get(help::index, needs(UseClm)),
+        at("/clm/help/{guide}").get(help::guide, needs(UseClm)),
 
         // Learners, cohorts, terms
 
         // Attendance: registers
+        at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),
+        at("/clm/registers/{lesson}/edit").get(attendance::edit_page, needs(MarkRegister)),
+        at("/clm/registers/{lesson}/decisions").get(attendance::decide_page, needs(DecideAbsence)).post(attendance::decide, needs(DecideAbsence)),
+
+        at("/clm/registers/{lesson}/history").get(attendance::history_page, needs(ViewRegisters)),
+        at("/clm/registers/{lesson}/unexpected").get(attendance::unexpected_page, needs(MarkRegister)).post(attendance::add_unexpected, needs(MarkRegister)),
+        at("/clm/registers/{lesson}/cover").get(attendance::cover_page, needs(MarkRegister)).post(attendance::set_cover, needs(MarkRegister)),
 
         // Attendance: absences
 

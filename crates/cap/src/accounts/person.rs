@@ -3,8 +3,8 @@
 use crate::schema::{membership, organisation, person};
 use diesel::prelude::*;
 use platform::{
-    Ending, Role, Writing,
-    ids::{MembershipKey, OrganisationKey, PersonKey, PublicId},
+    Ending, Role, Session, Writing,
+    ids::{MembershipKey, OrganisationKey, PartnershipKey, PersonKey, PublicId},
     text::{fold, fold_login},
 };
 
@@ -77,4 +77,51 @@ pub fn set_password_hash(w: &mut Writing<'_>, who: PersonKey, hash: &str) -> Res
         .set(person::password_hash.eq(hash))
         .execute(w.db())?;
     Ok(())
+}
+
+/// Somebody who works at the same organisation.
+#[derive(Queryable, Clone, Debug)]
+pub struct Colleague {
+    pub key: PersonKey,
+    pub public_id: PublicId,
+    pub name: String,
+}
+
+/// The live staff of an organisation in these roles, by name.
+///
+/// # Errors
+/// A database error.
+pub fn colleagues(
+    s: &mut Session<'_>,
+    at: OrganisationKey,
+    roles: &[Role],
+) -> Result<Vec<Colleague>, Ending> {
+    let words: Vec<&str> = roles.iter().map(|role| role.word()).collect();
+    let mut all: Vec<Colleague> = membership::table
+        .inner_join(person::table)
+        .filter(membership::organisation_id.eq(at))
+        .filter(membership::role.eq_any(words))
+        .filter(membership::ended_at.is_null())
+        .filter(person::ended_at.is_null())
+        .order((person::name_key, person::id))
+        .select((person::id, person::public_id, person::name))
+        .load(s.db())?;
+    all.dedup_by_key(|one| one.key);
+    Ok(all)
+}
+
+/// The service of a partnership.
+///
+/// # Errors
+/// A database error.
+pub fn service_of(
+    s: &mut Session<'_>,
+    partnership: PartnershipKey,
+) -> Result<Option<OrganisationKey>, Ending> {
+    Ok(organisation::table
+        .filter(organisation::partnership_id.eq(partnership))
+        .filter(organisation::kind.eq("service"))
+        .select(organisation::id)
+        .first(s.db())
+        .optional()?)
 }

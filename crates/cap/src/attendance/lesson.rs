@@ -1,6 +1,6 @@
 //! Lessons: which ones somebody may know of, and how they are made.
 
-use super::{LessonKey, SlotKey};
+use super::{LessonKey, SlotKey, expected::Place};
 use crate::{
     accounts::numbers::{self, Numbered},
     learners::{CohortKey, GroupKey},
@@ -11,6 +11,7 @@ use diesel::{dsl::exists, prelude::*};
 use platform::{
     Ending, Multi, Role, Session, Writing, clock,
     ids::{PersonKey, PublicId},
+    problem::OrMissing,
 };
 
 /// Lessons within one person's scope, to be narrowed further.
@@ -55,30 +56,48 @@ pub struct NewLesson {
 /// # Errors
 /// A database error.
 pub fn make(w: &mut Writing<'_>, new: &NewLesson) -> Result<LessonKey, Ending> {
-    let (key, number) = (LessonKey::next(), numbers::take(w, Numbered::Lesson, 1)?);
+    let made = make_all(w, new, &[new.held_on])?;
+    made.first().map(|place| place.lesson).or_missing()
+}
+
+/// Makes the same lesson on several dates, whatever its own date is.
+///
+/// # Errors
+/// A database error.
+pub fn make_all(w: &mut Writing<'_>, new: &NewLesson, dates: &[NaiveDate]) -> Result<Vec<Place>, Ending> {
+    if dates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = i64::try_from(dates.len()).map_err(Ending::fault)?;
+    let first_number = numbers::take(w, Numbered::Lesson, count)?;
     let (cohort, partnership, provider): (CohortKey, i64, i64) = tutor_group::table
         .inner_join(cohort::table)
         .filter(tutor_group::id.eq(new.group))
         .select((cohort::id, cohort::partnership_id, cohort::provider_id))
         .first(w.db())?;
-    diesel::insert_into(lesson::table)
-        .values((
-            lesson::id.eq(key),
-            lesson::public_id.eq(PublicId::random()),
-            lesson::number.eq(number),
-            lesson::partnership_id.eq(partnership),
-            lesson::provider_id.eq(provider),
-            lesson::cohort_id.eq(cohort),
-            lesson::group_id.eq(new.group),
-            lesson::slot_id.eq(new.slot),
-            lesson::held_on.eq(new.held_on),
-            lesson::starts.eq(new.starts),
-            lesson::ends.eq(new.ends),
-            lesson::starts_at.eq(clock::instant(new.held_on, new.starts)),
-            lesson::ends_at.eq(clock::instant(new.held_on, new.ends)),
-            lesson::location.eq(&new.location),
-            lesson::tutor_id.eq(new.tutor),
-        ))
-        .execute(w.db())?;
-    Ok(key)
+    let mut made = Vec::with_capacity(dates.len());
+    for (number, held_on) in (first_number..).zip(dates.iter().copied()) {
+        let (lesson, starts_at) = (LessonKey::next(), clock::instant(held_on, new.starts));
+        diesel::insert_into(lesson::table)
+            .values((
+                lesson::id.eq(lesson),
+                lesson::public_id.eq(PublicId::random()),
+                lesson::number.eq(number),
+                lesson::partnership_id.eq(partnership),
+                lesson::provider_id.eq(provider),
+                lesson::cohort_id.eq(cohort),
+                lesson::group_id.eq(new.group),
+                lesson::slot_id.eq(new.slot),
+                lesson::held_on.eq(held_on),
+                lesson::starts.eq(new.starts),
+                lesson::ends.eq(new.ends),
+                lesson::starts_at.eq(starts_at),
+                lesson::ends_at.eq(clock::instant(held_on, new.ends)),
+                lesson::location.eq(&new.location),
+                lesson::tutor_id.eq(new.tutor),
+            ))
+            .execute(w.db())?;
+        made.push(Place { lesson, held_on, starts_at });
+    }
+    Ok(made)
 }

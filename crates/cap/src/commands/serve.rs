@@ -11,12 +11,25 @@ pub struct Serve {
     /// Address to listen at; put a proxy with TLS in front of anything but a loopback address.
     #[arg(long, env = "CAP_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Fill an empty database with the demo service first. Only at a loopback address: everybody
+    /// knows the demo's password.
+    #[arg(long)]
+    demo: bool,
 }
 
 impl Serve {
     /// Serves until the process is told to end; requests that have begun are finished.
     pub(super) async fn run(self, setup: &Setup) -> Result<(), String> {
+        if self.demo && !self.listen.ip().is_loopback() {
+            return Err(format!(
+                "The demo is served only at a loopback address, because everybody knows its password; {} is not one.",
+                self.listen
+            ));
+        }
         let app = setup.open()?;
+        if self.demo {
+            super::demo::fill_if_empty(&app).await?;
+        }
         let house = tokio::spawn(app.clone().keep_house());
         #[expect(clippy::disallowed_methods, reason = "the one place that listens")]
         let listener = tokio::net::TcpListener::bind(self.listen)

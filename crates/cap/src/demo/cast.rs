@@ -51,6 +51,7 @@ pub struct Cast {
     pub elm: OrganisationKey,
     pub riverside: Running,
     pub harbour: Running,
+    pub other_service: OrganisationKey,
     /// In the other partnership.
     pub quay: OrganisationKey,
     pub summit: Running,
@@ -126,6 +127,7 @@ pub fn make(w: &mut Writing<'_>, today: NaiveDate, password_hash: &str) -> Resul
         elm,
         riverside,
         harbour,
+        other_service,
         quay,
         summit,
         ana: placed(w, ana, riverside, today)?,

@@ -5,7 +5,7 @@ use crate::schema::{cohort, course, organisation, tutor_group};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use platform::{
-    Ending, Writing,
+    Ending, Multi, Role, Session, Writing,
     ids::{OrganisationKey, PublicId},
     text::fold,
 };
@@ -91,4 +91,160 @@ pub fn make_group(w: &mut Writing<'_>, of: CohortKey, name: &str) -> Result<Grou
         ))
         .execute(w.db())?;
     Ok(key)
+}
+
+/// Course cohorts within one person's scope, to be narrowed further.
+pub type Visible = cohort::BoxedQuery<'static, Multi>;
+
+/// A provider sees its own cohorts, the service all of its partnership, nobody else any.
+///
+/// # Errors
+/// [`Ending::SignIn`] when nobody is signed in.
+pub fn visible_to(s: &Session<'_>) -> Result<Visible, Ending> {
+    let actor = s.actor()?;
+    let all = cohort::table.into_boxed();
+    Ok(match actor.role {
+        Role::CapStaff => all.filter(cohort::partnership_id.eq(actor.partnership)),
+        Role::Tutor | Role::ProviderManager => all.filter(cohort::provider_id.eq(actor.organisation)),
+        Role::CapAdministrator
+        | Role::SchoolAttendance
+        | Role::SchoolCoordinator
+        | Role::SchoolDsl
+        | Role::ProviderCoordinator
+        | Role::ProviderDsl => all.filter(cohort::id.lt(0)),
+    })
+}
+
+/// A course cohort that the reader may know of. Only [`open`] makes one.
+#[derive(Clone, Debug)]
+pub struct Cohort {
+    key: CohortKey,
+    public_id: PublicId,
+    provider: OrganisationKey,
+    title: String,
+    age_group: String,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    version: i32,
+    groups: Vec<Group>,
+}
+
+/// A tutor group of a [`Cohort`].
+#[derive(Clone, Debug)]
+pub struct Group {
+    key: GroupKey,
+    public_id: PublicId,
+    name: String,
+}
+
+/// The cohort with this id and its tutor groups by name; `None` outside the reader's scope.
+///
+/// # Errors
+/// A database error, or that nobody is signed in.
+pub fn open(s: &mut Session<'_>, id: &PublicId) -> Result<Option<Cohort>, Ending> {
+    let found: Option<(CohortKey, PublicId, OrganisationKey, String, String, NaiveDate, NaiveDate, i32)> =
+        visible_to(s)?
+            .filter(cohort::public_id.eq(id))
+            .select((
+                cohort::id,
+                cohort::public_id,
+                cohort::provider_id,
+                cohort::title,
+                cohort::age_group,
+                cohort::starts_on,
+                cohort::ends_on,
+                cohort::version,
+            ))
+            .first(s.db())
+            .optional()?;
+    let Some((key, public_id, provider, title, age_group, starts_on, ends_on, version)) = found else {
+        return Ok(None);
+    };
+    s.about("cohort", key.0);
+    let groups: Vec<(GroupKey, PublicId, String)> = tutor_group::table
+        .filter(tutor_group::cohort_id.eq(key))
+        .order((tutor_group::name, tutor_group::id))
+        .select((tutor_group::id, tutor_group::public_id, tutor_group::name))
+        .load(s.db())?;
+    let group = |(key, public_id, name)| Group { key, public_id, name };
+    Ok(Some(Cohort {
+        key,
+        public_id,
+        provider,
+        title,
+        age_group,
+        starts_on,
+        ends_on,
+        version,
+        groups: groups.into_iter().map(group).collect(),
+    }))
+}
+
+impl Cohort {
+    /// Its key.
+    pub fn key(&self) -> CohortKey {
+        self.key
+    }
+
+    /// Its id in addresses.
+    pub fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    /// Whose course it is.
+    pub fn provider(&self) -> OrganisationKey {
+        self.provider
+    }
+
+    /// What people call it.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Such as "KS4".
+    pub fn age_group(&self) -> &str {
+        &self.age_group
+    }
+
+    /// Its first day (the entry).
+    pub fn starts_on(&self) -> NaiveDate {
+        self.starts_on
+    }
+
+    /// Its last day.
+    pub fn ends_on(&self) -> NaiveDate {
+        self.ends_on
+    }
+
+    /// How often it was changed: a form that was opened before the last change is refused.
+    pub fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// Its tutor groups, by name.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// The group of this cohort that has this id.
+    pub fn group(&self, id: &PublicId) -> Option<&Group> {
+        self.groups.iter().find(|group| group.public_id == *id)
+    }
+}
+
+impl Group {
+    /// Its key.
+    pub fn key(&self) -> GroupKey {
+        self.key
+    }
+
+    /// Its id in addresses and forms.
+    pub fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    /// Such as "A".
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }

@@ -64,6 +64,32 @@ pub struct Contact {
     pub mobile: String,
 }
 
+/// A number to ring: as it is read, as it is dialled, and when it answers.
+#[derive(Clone, Debug)]
+pub struct Number {
+    pub shown: String,
+    pub dialled: String,
+    pub when: &'static str,
+}
+
+impl Contact {
+    /// The numbers, the mobile first.
+    pub fn numbers(&self) -> Vec<Number> {
+        [
+            (&self.mobile, ""),
+            (&self.daytime, "day"),
+            (&self.evening, "evening"),
+        ]
+        .into_iter()
+        .filter(|(number, _)| !number.is_empty())
+        .map(|(number, when)| {
+            let dialled = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            Number { shown: number.clone(), dialled, when }
+        })
+        .collect()
+    }
+}
+
 /// Makes a learner on a school's roll.
 ///
 /// # Errors

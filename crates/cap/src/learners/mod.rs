@@ -1,10 +1,12 @@
 //! Learners, courses, course cohorts, training records: who is where, and who may know.
 
+pub mod care;
 pub mod codes;
 pub mod cohort;
 pub mod identifiers;
 pub mod learner;
 pub mod record;
+pub mod record_list;
 pub mod scope;
 pub mod year;
 

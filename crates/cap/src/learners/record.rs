@@ -1,13 +1,16 @@
 //! Training records: one learner on one course cohort.
 
-use super::{GroupKey, LearnerKey, RecordKey};
+use super::{CohortKey, GroupKey, LearnerKey, RecordKey, visible_to};
 use crate::{
     accounts::numbers::{self, Numbered},
     schema::{cohort, learner, tally, training_record, tutor_group},
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use platform::{Ending, Writing, ids::PublicId};
+use platform::{
+    Ending, Session, Writing,
+    ids::{OrganisationKey, PublicId},
+};
 
 /// Where a training record stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -34,6 +37,16 @@ impl RecordStatus {
             RecordStatus::Completed => "completed",
             RecordStatus::Withdrawn => "withdrawn",
             RecordStatus::Suspended => "suspended",
+        }
+    }
+
+    /// As people say it.
+    pub fn label(self) -> &'static str {
+        match self {
+            RecordStatus::Active => "Active",
+            RecordStatus::Completed => "Completed",
+            RecordStatus::Withdrawn => "Withdrawn",
+            RecordStatus::Suspended => "Suspended",
         }
     }
 
@@ -93,4 +106,183 @@ pub fn make(w: &mut Writing<'_>, new: &NewRecord) -> Result<RecordKey, Ending> {
         .execute(w.db())?;
     diesel::insert_into(tally::table).values(tally::record_id.eq(key)).execute(w.db())?;
     Ok(key)
+}
+
+/// A training record that the reader may know of. Only [`open`] makes one.
+#[derive(Clone, Debug)]
+pub struct Record {
+    key: RecordKey,
+    public_id: PublicId,
+    number: i64,
+    learner: LearnerKey,
+    cohort: CohortKey,
+    group: GroupKey,
+    school: OrganisationKey,
+    provider: OrganisationKey,
+    stand: Stand,
+    version: i32,
+}
+
+/// Where a record stands and between which days.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stand {
+    pub status: RecordStatus,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    /// The day on which it was completed, withdrawn or suspended.
+    pub closed_on: Option<NaiveDate>,
+}
+
+type Keys = (
+    RecordKey,
+    PublicId,
+    i64,
+    LearnerKey,
+    CohortKey,
+    GroupKey,
+    OrganisationKey,
+    OrganisationKey,
+);
+pub(super) type StandRow = (String, NaiveDate, NaiveDate, Option<NaiveDate>);
+
+/// A record's stand, as it is stored.
+pub(super) fn stand((status, starts_on, ends_on, closed_on): StandRow) -> Result<Stand, Ending> {
+    let status = RecordStatus::parse(&status).ok_or_else(|| Ending::fault("a record of no known status"))?;
+    Ok(Stand { status, starts_on, ends_on, closed_on })
+}
+
+/// The training record with this id; `None` outside the reader's scope. Its learner is noted as shown.
+///
+/// # Errors
+/// A database error, or that nobody is signed in.
+pub fn open(s: &mut Session<'_>, id: &PublicId) -> Result<Option<Record>, Ending> {
+    let found: Option<(Keys, StandRow, i32)> = visible_to(s)?
+        .filter(training_record::public_id.eq(id))
+        .select((
+            (
+                training_record::id,
+                training_record::public_id,
+                training_record::number,
+                training_record::learner_id,
+                training_record::cohort_id,
+                training_record::group_id,
+                training_record::school_id,
+                training_record::provider_id,
+            ),
+            (
+                training_record::status,
+                training_record::starts_on,
+                training_record::ends_on,
+                training_record::closed_on,
+            ),
+            training_record::version,
+        ))
+        .first(s.db())
+        .optional()?;
+    let Some((keys, row, version)) = found else {
+        return Ok(None);
+    };
+    let (key, public_id, number, learner, cohort, group, school, provider) = keys;
+    s.about("training-record", key.0);
+    s.shows(learner.0);
+    Ok(Some(Record {
+        key,
+        public_id,
+        number,
+        learner,
+        cohort,
+        group,
+        school,
+        provider,
+        stand: stand(row)?,
+        version,
+    }))
+}
+
+/// Closes an active record as completed, withdrawn or suspended on a day. What becomes of the
+/// lessons after that day is the caller's affair (`attendance`).
+///
+/// # Errors
+/// [`Ending::Conflict`] when the record was changed since it was opened, or is closed already; a
+/// fault when `status` is active; a database error.
+pub fn close(
+    w: &mut Writing<'_>,
+    record: &Record,
+    status: RecordStatus,
+    closed_on: NaiveDate,
+) -> Result<(), Ending> {
+    if status == RecordStatus::Active {
+        return Err(Ending::fault("a record can't be closed as active"));
+    }
+    let now = w.now();
+    let changed = diesel::update(
+        training_record::table
+            .filter(training_record::id.eq(record.key))
+            .filter(training_record::version.eq(record.version))
+            .filter(training_record::status.eq(RecordStatus::Active.word())),
+    )
+    .set((
+        training_record::status.eq(status.word()),
+        training_record::closed_on.eq(closed_on),
+        training_record::modified_at.eq(now),
+        training_record::version.eq(record.version + 1),
+    ))
+    .execute(w.db())?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Ending::Conflict("Somebody else has changed this training record since you opened it."))
+    }
+}
+
+impl Record {
+    /// Its key.
+    pub fn key(&self) -> RecordKey {
+        self.key
+    }
+
+    /// Its id in addresses.
+    pub fn public_id(&self) -> &PublicId {
+        &self.public_id
+    }
+
+    /// The record ID that people read out.
+    pub fn number(&self) -> i64 {
+        self.number
+    }
+
+    /// Whose it is.
+    pub fn learner(&self) -> LearnerKey {
+        self.learner
+    }
+
+    /// On which course cohort.
+    pub fn cohort(&self) -> CohortKey {
+        self.cohort
+    }
+
+    /// In which of its tutor groups.
+    pub fn group(&self) -> GroupKey {
+        self.group
+    }
+
+    /// The learner's home school.
+    pub fn school(&self) -> OrganisationKey {
+        self.school
+    }
+
+    /// The cohort's provider.
+    pub fn provider(&self) -> OrganisationKey {
+        self.provider
+    }
+
+    /// Where it stands and between which days.
+    pub fn stand(&self) -> Stand {
+        self.stand
+    }
+
+    /// How often it was changed.
+    pub fn version(&self) -> i32 {
+        self.version
+    }
 }

@@ -1,6 +1,7 @@
 /** One Chromium tab, driven through the browser's own pipe: no driver, no package. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -20,12 +21,14 @@ export async function openTab() {
   })
   const ended = new Promise((done) => browser.once('exit', done))
   const tab = new Tab(browser.stdio[3], browser.stdio[4])
+  ended.then(() => tab.abandon())
   await tab.attach()
   return Object.assign(tab, {
     async close() {
-      browser.kill()
+      tab.send('Browser.close').catch(() => {})
       await ended
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+      // The browser's helpers may write for a moment longer than it lives.
+      await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     }
   })
 }
@@ -72,6 +75,12 @@ class Tab {
     return new Promise((done, failed) => this.waiting.set(id, { done, failed }))
   }
 
+  /** Ends every wait, once nobody is left to answer. */
+  abandon() {
+    for (const { failed } of this.waiting.values()) failed(new Error('Chromium has ended'))
+    this.waiting.clear()
+  }
+
   /** Opens an address at a width, with or without JavaScript, and waits until it is loaded. */
   async open(address, { width = 1280, scripts = true } = {}) {
     await this.send('Emulation.setScriptExecutionDisabled', { value: !scripts })
@@ -92,10 +101,11 @@ class Tab {
     return result.value
   }
 
-  /** Waits until an expression in the page is true. */
+  /** Waits until an expression in the page, or in the page that follows it, is true. */
   async until(expression) {
     for (const start = Date.now(); Date.now() - start < 8000; ) {
-      if (await this.see(expression)) return
+      // While one page gives way to the next there is nothing to look at.
+      if (await this.see(expression).catch(() => false)) return
       await new Promise((done) => setTimeout(done, 50))
     }
     throw new Error(`never became true: ${expression}`)

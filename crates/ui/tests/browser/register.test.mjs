@@ -11,8 +11,8 @@ before(async () => {
   tab = await openTab()
 })
 after(async () => {
-  await tab?.close()
   site?.close()
+  await tab?.close()
 })
 beforeEach(async () => {
   site.answer = stored

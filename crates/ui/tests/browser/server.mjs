@@ -23,7 +23,10 @@ export async function startServer() {
     /** What a post is answered: status and text; `null` ends the connection instead.
      * @type {(post: Post) => [number, string] | null} */
     answer: () => [200, '{}'],
-    close: () => server.close()
+    close() {
+      server.close()
+      server.closeAllConnections()
+    }
   }
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname

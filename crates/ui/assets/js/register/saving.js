@@ -16,6 +16,8 @@ export function saveAsOneGoes(form) {
     if (rowAround(event.target)) saver.later(PAUSE_MS)
   })
   form.addEventListener('input', (event) => {
+    // A note is saved when it is left: each save of it is kept in its history.
+    if (event.target instanceof HTMLTextAreaElement) return
     if (rowAround(event.target)) saver.later(PAUSE_MS)
   })
   form.addEventListener('submit', (event) => {
