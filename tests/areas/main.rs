@@ -3,6 +3,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod accounts_admin;
 mod home;
 mod registers;
 mod signing_in;

@@ -13,7 +13,7 @@ mod client;
 mod page;
 
 pub use client::Client;
-pub use page::Page;
+pub use page::{Fields, Page};
 
 use cap::{
     accounts::person,

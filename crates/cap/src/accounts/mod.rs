@@ -27,7 +27,7 @@ mod sign_in_pages;
 mod terms;
 
 pub use identity::{identify, owner_of_lapsed, touch};
-pub use links::{INVITATION, RESET, invite, run_invitation, run_reset};
+pub use links::{INVITATION, RESET, invite, reset, run_invitation, run_reset};
 
 /// The pages of this area, for the sitemap.
 pub mod pages {

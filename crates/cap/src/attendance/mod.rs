@@ -22,6 +22,7 @@ pub mod register_pages;
 pub mod register_view;
 pub mod status;
 pub mod tally;
+pub mod tally_check;
 pub mod terms;
 pub mod timetable;
 pub mod today_differs;
