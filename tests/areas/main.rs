@@ -4,6 +4,9 @@
 mod world;
 
 mod accounts_admin;
+mod demo;
 mod home;
+mod placing;
 mod registers;
 mod signing_in;
+mod timetable;

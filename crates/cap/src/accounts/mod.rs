@@ -17,6 +17,7 @@ pub mod numbers;
 pub mod organisation;
 mod organisation_pages;
 mod people;
+mod people_form;
 mod people_pages;
 pub mod person;
 mod sessions;

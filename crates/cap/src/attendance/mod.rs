@@ -1,21 +1,35 @@
 //! Timetables, lessons, registers, marks, absences and their figures.
 
+pub mod absence;
+mod absence_pages;
 pub mod announce;
 pub mod calendar;
+mod code_pages;
+mod code_seed;
+pub mod code_table;
 pub mod codes;
 pub mod contribution;
 pub mod decide_pages;
+pub mod deciding;
+pub mod decision;
+pub mod due;
 pub mod expected;
 pub mod figures;
+mod forms;
 pub mod history;
 pub mod lesson;
 pub mod lesson_changes;
+mod lesson_pages;
 pub mod lessons;
 pub mod mark;
 pub mod marking;
 pub mod merge;
 pub mod note;
 pub mod placing;
+mod placing_pages;
+pub mod plannable;
+pub mod planned;
+mod planned_pages;
 pub mod register;
 pub mod register_form;
 pub mod register_pages;
@@ -24,7 +38,9 @@ pub mod status;
 pub mod tally;
 pub mod tally_check;
 pub mod terms;
+mod terms_pages;
 pub mod timetable;
+mod timetable_pages;
 pub mod today_differs;
 mod today_differs_pages;
 
@@ -35,9 +51,14 @@ platform::keys!(
     SlotKey,
     /// A note about a learner at a lesson.
     NoteKey,
+    /// An absence known beforehand.
+    PlannedKey,
 );
 
 /// The pages of this area, for the sitemap.
 pub mod pages {
-    pub use super::{decide_pages::*, register_pages::*, today_differs_pages::*};
+    pub use super::{
+        absence_pages::*, code_pages::*, decide_pages::*, lesson_pages::*, placing_pages::*,
+        planned_pages::*, register_pages::*, terms_pages::*, timetable_pages::*, today_differs_pages::*,
+    };
 }

@@ -1,52 +1,60 @@
-//! `cap demo`.
+//! `cap demo`, and what `cap serve --demo` does first.
 
 use super::start::Setup;
-use crate::demo::{self, Plan};
+use crate::demo::{self, MOST_SCALE, Plan, SEED, cast::PASSWORD};
 use chrono::NaiveDate;
 use clap::Args;
 use platform::{App, clock};
-
-/// The demo that guides and tests speak of.
-const SEED: u64 = 20_260_901;
+use std::net::SocketAddr;
 
 /// Fill an empty database with the demo service.
 #[derive(Args, Debug)]
 pub struct Demo {
-    /// How many times the demo is multiplied: 400 gives about five million marks.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=2_000))]
+    /// How many times as large as the demo; 400 makes about 5 million marks.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_SCALE)))]
     scale: u32,
-    /// Another seed makes other people and marks.
+    /// Another seed makes another demo; the same seed makes the same.
     #[arg(long, default_value_t = SEED)]
     seed: u64,
-    /// The demo's own today, such as 2026-11-24; its registers are not yet taken.
+    /// The day up to which registers are taken, like 2026-11-24; today when absent.
     #[arg(long)]
     today: Option<NaiveDate>,
 }
 
 impl Demo {
-    /// Fills, or says that there is something already.
     pub(super) async fn run(self, setup: &Setup) -> Result<(), String> {
         let app = setup.open()?;
-        if !demo::is_empty(&app).await.map_err(told)? {
-            return Err("This database is not empty; give another data folder for a demo.".to_owned());
-        }
         let today = self.today.unwrap_or_else(|| clock::today(app.clock().now()));
-        demo::fill(&app, Plan { scale: self.scale, seed: self.seed, today }).await.map_err(told)?;
-        println!("The demo service is there. Everybody's password: {}", demo::cast::PASSWORD);
-        Ok(())
+        fill(&app, Plan { scale: self.scale, seed: self.seed, today }).await
     }
 }
 
-/// Fills an empty database, and leaves any other alone.
-pub(super) async fn fill_if_empty(app: &App) -> Result<(), String> {
-    if demo::is_empty(app).await.map_err(told)? {
-        tracing::info!("filling the empty database with the demo service");
-        let today = clock::today(app.clock().now());
-        demo::fill(app, Plan { scale: 1, seed: SEED, today }).await.map_err(told)?;
+/// Fills the database of a demo server unless it is filled already, and refuses one that others
+/// could reach: everybody knows the password.
+pub(super) async fn prepare(app: &App, listen: SocketAddr) -> Result<(), String> {
+    if !listen.ip().is_loopback() {
+        return Err(format!(
+            "The demo is served to this machine only, because everybody knows its password; {listen} can be reached from others."
+        ));
     }
+    if !demo::is_empty(app)
+        .await
+        .map_err(|ending| format!("The database can't be read: {ending:?}."))?
+    {
+        return Ok(());
+    }
+    let today = clock::today(app.clock().now());
+    fill(app, Plan { scale: 1, seed: SEED, today }).await
+}
+
+async fn fill(app: &App, plan: Plan) -> Result<(), String> {
+    let made = demo::fill(app, plan).await.map_err(|ending| match ending {
+        platform::Ending::Conflict(sentence) => sentence.trim_end_matches('.').to_owned() + ".",
+        other => format!("The demo could not be made: {other:?}."),
+    })?;
+    println!(
+        "Made {} learners, {} lessons and {} marks. Everybody's password is {PASSWORD}.",
+        made.learners, made.lessons, made.marks
+    );
     Ok(())
-}
-
-fn told(ending: platform::Ending) -> String {
-    format!("The demo could not be made: {ending:?}.")
 }

@@ -27,7 +27,7 @@ pub struct Line {
 enum Command {
     /// Serve the product.
     Serve(serve::Serve),
-    /// Fill an empty database with the demo service, and do no more.
+    /// Fill an empty database with the demo service.
     Demo(demo::Demo),
     /// Bring the database's tables up to date, and say how far they are.
     Migrate,

@@ -1,6 +1,6 @@
 //! `cap serve`.
 
-use super::start::Setup;
+use super::{demo, start::Setup};
 use crate::sitemap::sitemap;
 use clap::Args;
 use std::net::SocketAddr;
@@ -11,8 +11,7 @@ pub struct Serve {
     /// Address to listen at; put a proxy with TLS in front of anything but a loopback address.
     #[arg(long, env = "CAP_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Fill an empty database with the demo service first. Only at a loopback address: everybody
-    /// knows the demo's password.
+    /// Serve the demo service: fills an empty database, and listens at a loopback address only.
     #[arg(long)]
     demo: bool,
 }
@@ -20,15 +19,9 @@ pub struct Serve {
 impl Serve {
     /// Serves until the process is told to end; requests that have begun are finished.
     pub(super) async fn run(self, setup: &Setup) -> Result<(), String> {
-        if self.demo && !self.listen.ip().is_loopback() {
-            return Err(format!(
-                "The demo is served only at a loopback address, because everybody knows its password; {} is not one.",
-                self.listen
-            ));
-        }
-        let app = setup.open()?;
+        let app = setup.open_to_serve().await?;
         if self.demo {
-            super::demo::fill_if_empty(&app).await?;
+            demo::prepare(&app, self.listen).await?;
         }
         let house = tokio::spawn(app.clone().keep_house());
         #[expect(clippy::disallowed_methods, reason = "the one place that listens")]

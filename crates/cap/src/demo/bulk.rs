@@ -4,7 +4,8 @@
 use crate::{
     attendance::{LessonKey, NoteKey, SlotKey},
     learners::{CohortKey, GroupKey, LearnerKey, RecordKey},
-    schema::{entry, lesson, note, register_change},
+    notices::NotificationKey,
+    schema::{entry, lesson, note, notification, register_change},
 };
 use chrono::{NaiveDate, NaiveTime};
 use diesel::prelude::*;
@@ -95,6 +96,21 @@ pub(super) struct NoteRow {
     pub created_at: Instant,
 }
 
+/// What somebody was told.
+#[derive(Insertable)]
+#[diesel(table_name = notification, treat_none_as_default_value = false)]
+pub(super) struct NotificationRow {
+    pub id: NotificationKey,
+    pub public_id: PublicId,
+    pub person_id: PersonKey,
+    pub organisation_id: OrganisationKey,
+    pub kind: &'static str,
+    pub body: String,
+    pub link: String,
+    pub created_at: Instant,
+    pub read_at: Option<Instant>,
+}
+
 /// Rows that wait to be written.
 #[derive(Default)]
 pub(super) struct Batch {
@@ -102,6 +118,7 @@ pub(super) struct Batch {
     pub entries: Vec<EntryRow>,
     pub changes: Vec<ChangeRow>,
     pub notes: Vec<NoteRow>,
+    pub notifications: Vec<NotificationRow>,
 }
 
 impl Batch {
@@ -115,10 +132,10 @@ impl Batch {
         macro_rules! insert {
             ($rows:expr, $table:ident) => {
                 for rows in $rows.chunks(ROWS) {
-                    // The one query that both engines together can't express: many rows at once.
+                    // Diesel's joint backend has no statement of many rows; each engine's own has.
                     match w.db() {
-                        Db::Sqlite(db) => diesel::insert_into($table::table).values(rows).execute(db)?,
-                        Db::Pg(db) => diesel::insert_into($table::table).values(rows).execute(db)?,
+                        Db::Sqlite(own) => diesel::insert_into($table::table).values(rows).execute(own)?,
+                        Db::Pg(own) => diesel::insert_into($table::table).values(rows).execute(own)?,
                     };
                 }
                 $rows.clear();
@@ -128,6 +145,7 @@ impl Batch {
         insert!(self.entries, entry);
         insert!(self.changes, register_change);
         insert!(self.notes, note);
+        insert!(self.notifications, notification);
         Ok(())
     }
 }

@@ -36,8 +36,8 @@ impl Dice {
     ///
     /// # Panics
     /// When there is none to choose from: the lists are constants.
-    pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len() as u32) as usize]
+    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len() as u32) as usize]
     }
 }
 

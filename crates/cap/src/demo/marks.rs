@@ -60,9 +60,9 @@ impl Decided {
     /// A decision: two absences in three are accepted.
     pub(super) fn draw(dice: &mut Dice) -> Decided {
         let (status, (code, reason)) = if dice.happens(660) {
-            (Status::Authorised, *dice.pick(&AUTHORISED))
+            (Status::Authorised, dice.pick(&AUTHORISED))
         } else {
-            (Status::Unauthorised, *dice.pick(&UNAUTHORISED))
+            (Status::Unauthorised, dice.pick(&UNAUTHORISED))
         };
         Decided { status, code, reason }
     }
@@ -111,8 +111,8 @@ pub(super) fn draw(
             let gone = TimeDelta::minutes(20 + i64::from(dice.below(minutes.max(1) as u32)));
             mark.left_at = Some(starts + gone);
             let why: &[&str] = if status == Status::DismissedOther { &UNWELL } else { &LEFT_REASONS };
-            mark.left_reason = Some((*dice.pick(why)).to_owned());
-            mark.collected_by = Some((*dice.pick(&COLLECTORS)).to_owned());
+            mark.left_reason = Some(dice.pick(why).to_owned());
+            mark.collected_by = Some(dice.pick(&COLLECTORS).to_owned());
         }
         Status::Present
         | Status::Authorised
@@ -167,7 +167,7 @@ pub(super) fn note(dice: &mut Dice, mark: &Mark) -> Option<&'static str> {
             return None;
         }
     };
-    dice.happens(often).then(|| *dice.pick(texts))
+    dice.happens(often).then(|| dice.pick(texts))
 }
 
 #[cfg(test)]

@@ -40,8 +40,7 @@ const TRADES: [&str; 10] = [
 
 /// A first name.
 pub(super) fn first_name(dice: &mut Dice) -> &'static str {
-    let name: &&'static str = dice.pick(&FIRST_NAMES);
-    name
+    dice.pick(&FIRST_NAMES)
 }
 
 /// A surname that nobody has.

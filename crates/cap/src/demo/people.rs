@@ -1,311 +1,230 @@
-//! The demo's further schools, providers, cohorts and learners, beyond the cast.
+//! Made-up learners with what those who look after them must know.
 
 use super::{
-    cast::{Cast, Running, year_of},
+    cast::{Placed, year_of},
     dice::Dice,
+    marks::Habit,
     names,
+    places::{Course, School},
 };
 use crate::{
-    accounts::{
-        organisation::{self, NewOrganisation},
-        person::{self, NewPerson},
-    },
     learners::{
-        GroupKey, LearnerKey, RecordKey,
         codes::{Ethnicity, SenNeed, SenProvision, Sex},
-        cohort::{self, NewCohort},
         identifiers::{Uln, Upn},
         learner::{self, Care, Contact, NewLearner},
-        record::{self, NewRecord},
+        record::{self, NewRecord, RecordStatus},
+        year::AcademicYear,
     },
+    schema::{learner as learners, training_record},
 };
-use chrono::{Datelike, NaiveDate};
+use chrono::{NaiveDate, TimeDelta};
+use diesel::prelude::*;
 use platform::{
-    Ending, Role, Writing,
-    access::Side,
-    ids::{OrganisationKey, PartnershipKey, PersonKey},
+    Ending, Writing,
+    ids::{OrganisationKey, PersonKey},
 };
 
-/// A group that has lessons: with whom, where, and who is in it.
+/// A learner on a course cohort, for as long as they are expected there.
 #[derive(Clone, Debug)]
-pub(super) struct Group {
-    pub partnership: PartnershipKey,
-    pub at: Running,
-    pub learners: Vec<Member>,
-    /// Lessons on this many weekdays.
-    pub days: u32,
-    pub place: &'static str,
-}
-
-/// A learner of a group.
-#[derive(Clone, Copy, Debug)]
 pub(super) struct Member {
-    pub learner: LearnerKey,
-    pub record: RecordKey,
+    pub placed: Placed,
     pub school: OrganisationKey,
+    pub contact: PersonKey,
+    pub habit: Habit,
+    pub from: NaiveDate,
+    pub until: NaiveDate,
 }
 
-const COURSES: [&str; 14] = [
-    "Construction skills",
-    "Catering",
-    "Hair and beauty",
-    "Horticulture",
-    "Land and wildlife",
-    "Film and media",
-    "Sports leadership",
-    "Bicycle repair",
-    "Painting and decorating",
-    "Customer service",
-    "Woodwork",
-    "Art and design",
-    "English and mathematics",
-    "Outdoor education",
-];
-const PLACES: [&str; 4] = ["Main site", "Workshop 2", "The barn", "Room 4"];
-
-/// The groups of the cast, filled up: Riverside's to fifteen.
-pub(super) fn cast_groups(
-    w: &mut Writing<'_>,
-    cast: &Cast,
-    dice: &mut Dice,
-    today: NaiveDate,
-) -> Result<Vec<Group>, Ending> {
-    let member = |placed: super::cast::Placed, school| Member {
-        learner: placed.learner,
-        record: placed.record,
-        school,
-    };
-    let mut groups = vec![
-        Group {
-            partnership: cast.brightwater,
-            at: cast.riverside,
-            learners: vec![
-                member(cast.ana, cast.northgate),
-                member(cast.cara_at_riverside, cast.northgate),
-            ],
-            days: 5,
-            place: "Main site",
-        },
-        Group {
-            partnership: cast.brightwater,
-            at: cast.harbour,
-            learners: vec![
-                member(cast.ben, cast.elm),
-                member(cast.cara_at_harbour, cast.northgate),
-            ],
-            days: 4,
-            place: "The barn",
-        },
-        Group {
-            partnership: cast.otherside,
-            at: cast.summit,
-            learners: vec![member(cast.dana, cast.quay)],
-            days: 5,
-            place: "Room 4",
-        },
-    ];
-    let schools = [cast.northgate, cast.elm];
-    for (group, size, schools) in [
-        (0, 15, &schools[..]),
-        (1, 9, &schools[..]),
-        (2, 7, &[cast.quay][..]),
-    ] {
-        let group = &mut groups[group];
-        while group.learners.len() < size {
-            let school = *dice.pick(schools);
-            group.learners.push(place(w, group.partnership, school, group.at.group, dice, today)?);
-        }
-    }
-    Ok(groups)
+/// Numbers the learners of the demo, so that no two have the same UPN or ULN.
+pub(super) struct Serials {
+    unit: u32,
+    next: u32,
 }
 
-/// Three further schools and five further providers with eleven cohorts: one part of the demo, of
-/// which a larger one has as many as its scale. The first part's learners are of the cast's schools
-/// too, so that these have a believable list.
-pub(super) fn part(
-    w: &mut Writing<'_>,
-    cast: &Cast,
-    number: u32,
-    dice: &mut Dice,
-    password_hash: &str,
-    today: NaiveDate,
-) -> Result<Vec<Group>, Ending> {
-    let (starts_on, ends_on) = year_of(today);
-    let mut schools = Vec::new();
-    for at in 0..3 {
-        let partnership = if at == 2 { cast.otherside } else { cast.brightwater };
-        let name = names::school(dice);
-        schools.push((
-            partnership,
-            organisation::make(w, partnership, &NewOrganisation::named(Side::School, &name))?,
-        ));
+impl Serials {
+    /// Those of a unit.
+    pub(super) fn of_unit(unit: u32) -> Self {
+        Serials { unit, next: 0 }
     }
-    let mut groups = Vec::new();
-    for at in 0..5_usize {
-        let partnership = if at == 4 { cast.otherside } else { cast.brightwater };
-        let name = names::provider(dice);
-        let provider = organisation::make(w, partnership, &NewOrganisation::named(Side::Provider, &name))?;
-        let tutor = tutor(w, provider, &format!("tutor{}.{number}", at + 1), dice, password_hash)?;
-        for course in 0..if at == 0 { 3 } else { 2 } {
-            let title = COURSES[(at * 3 + course) % COURSES.len()];
-            let key = cohort::make_course(w, provider, title, "")?;
-            let new = NewCohort {
-                title: title.to_owned(),
-                age_group: if course == 1 { "KS3" } else { "KS4" }.to_owned(),
-                starts_on,
-                ends_on,
-            };
-            let cohort = cohort::make(w, key, &new)?;
-            let running = Running {
-                provider,
-                cohort,
-                group: cohort::make_group(w, cohort, "A")?,
-                tutor,
-            };
-            let days = if dice.happens(250) { 4 } else { 5 };
-            groups.push(Group {
-                partnership,
-                at: running,
-                learners: Vec::new(),
-                days,
-                place: *dice.pick(&PLACES),
-            });
-        }
+
+    /// How many have been numbered.
+    pub(super) fn count(&self) -> u32 {
+        self.next
     }
-    let mine: Vec<OrganisationKey> =
-        schools.iter().filter(|(p, _)| *p == cast.brightwater).map(|(_, s)| *s).collect();
-    let theirs: Vec<OrganisationKey> =
-        schools.iter().filter(|(p, _)| *p == cast.otherside).map(|(_, s)| *s).collect();
-    let known = if number == 0 { vec![cast.northgate, cast.elm] } else { Vec::new() };
-    let choices = [mine, known].concat();
-    // 31 learners of the cast's groups and 89 here make 120 in the first part.
-    for at in 0..LEARNERS {
-        let at = at % groups.len();
-        let group = &mut groups[at];
-        let school = *dice.pick(if group.partnership == cast.brightwater { &choices } else { &theirs });
-        let member = place(w, group.partnership, school, group.at.group, dice, today)?;
-        group.learners.push(member);
+
+    fn next(&mut self) -> u32 {
+        self.next += 1;
+        self.next
     }
-    Ok(groups)
 }
 
-/// Learners of one part.
-const LEARNERS: usize = 90;
-
-fn tutor(
+/// The members that the cast has already.
+pub(super) fn known(
     w: &mut Writing<'_>,
-    provider: OrganisationKey,
-    username: &str,
-    dice: &mut Dice,
-    password_hash: &str,
-) -> Result<PersonKey, Ending> {
-    let name = format!("{} {}", names::first_name(dice), names::surname(dice));
-    let new = NewPerson {
-        username: username.to_owned(),
-        email: format!("{username}@demo.example"),
-        name,
-    };
-    let who = person::make(w, &new)?;
-    person::set_password_hash(w, who, password_hash)?;
-    person::join(w, who, provider, Role::Tutor)?;
-    Ok(who)
-}
-
-fn place(
-    w: &mut Writing<'_>,
-    partnership: PartnershipKey,
-    school: OrganisationKey,
-    group: GroupKey,
-    dice: &mut Dice,
+    placed: Placed,
+    schools: &[School],
     today: NaiveDate,
 ) -> Result<Member, Ending> {
-    let (starts_on, ends_on) = year_of(today);
-    let learner = learner::make(w, partnership, school, &new_learner(dice, today))?;
-    let base_code = if dice.happens(150) { "K" } else { "B" };
-    let record = record::make(w, &NewRecord { learner, group, starts_on, ends_on, base_code })?;
-    Ok(Member { learner, record, school })
+    let school: OrganisationKey = learners::table
+        .filter(learners::id.eq(placed.learner))
+        .select(learners::school_id)
+        .first(w.db())?;
+    let home = schools.iter().find(|known| known.key == school);
+    let contact = home.map(|known| known.contact).ok_or_else(|| Ending::fault("a school is missing"))?;
+    let (from, until) = year_of(today);
+    Ok(Member {
+        placed,
+        school,
+        contact,
+        habit: Habit::Ordinary,
+        from,
+        until,
+    })
 }
 
-const ALLERGIES: [&str; 4] = [
-    "Peanuts; carries an auto-injector",
-    "Penicillin",
-    "Bee stings",
-    "Latex gloves",
-];
-const MEDICAL: [&str; 4] = [
-    "Asthma, inhaler in bag",
-    "Type 1 diabetes, checks own blood sugar",
-    "Epilepsy, last seizure over a year ago",
-    "Wears hearing aids",
-];
-const RISKS: [&str; 4] = [
-    "Leaves the site when upset: two staff know the way to the bus stop",
-    "Not to be grouped with a learner of the morning cohort",
-    "Tools only beside a member of staff",
-    "Easily distracted by phones",
-];
+/// Makes the learners that a course still needs, each from one of the schools of its partnership.
+pub(super) fn make(
+    w: &mut Writing<'_>,
+    dice: &mut Dice,
+    course: &Course,
+    schools: &[School],
+    serials: &mut Serials,
+    today: NaiveDate,
+) -> Result<Vec<Member>, Ending> {
+    let homes: Vec<&School> = schools.iter().filter(|s| s.partnership == course.partnership).collect();
+    let mut members = Vec::new();
+    for _ in 0..course.learners {
+        let serial = serials.next();
+        let home = homes[(serial as usize + dice.below(2) as usize) % homes.len()];
+        let new = draw(dice, home, serials.unit * 1000 + serial, serial, today);
+        let learner = learner::make(w, course.partnership, home.key, &new)?;
+        let (from, until) = dates(dice, today);
+        let record = record::make(
+            w,
+            &NewRecord {
+                learner,
+                group: course.at.group,
+                starts_on: from,
+                ends_on: year_of(today).1,
+                base_code: dice.pick(&["B", "B", "K", "K", "D"]),
+            },
+        )?;
+        if let Some(left) = until {
+            diesel::update(training_record::table.filter(training_record::id.eq(record)))
+                .set((
+                    training_record::status.eq(RecordStatus::Withdrawn.word()),
+                    training_record::closed_on.eq(left),
+                ))
+                .execute(w.db())?;
+        }
+        members.push(Member {
+            placed: Placed { learner, record },
+            school: home.key,
+            contact: home.contact,
+            habit: Habit::draw(dice),
+            from,
+            until: until.unwrap_or(year_of(today).1),
+        });
+    }
+    Ok(members)
+}
 
-fn new_learner(dice: &mut Dice, today: NaiveDate) -> NewLearner {
-    let first = year_of(today).0.year();
-    let born_on =
-        NaiveDate::from_ymd_opt(first - 15 - dice.below(2) as i32, 1 + dice.below(12), 1 + dice.below(28))
-            .unwrap_or(today);
-    let (first_name, surname) = (names::first_name(dice), names::surname(dice));
-    let digits = |dice: &mut Dice, count: usize| {
-        (0..count).map(|_| char::from(b'0' + dice.below(10) as u8)).collect::<String>()
-    };
-    let body = format!("999{}{:02}{}", digits(dice, 4), (born_on.year() + 5) % 100, digits(dice, 3));
-    let sen = dice.happens(400);
+/// Most start with the year, some some weeks later; a few have left again.
+fn dates(dice: &mut Dice, today: NaiveDate) -> (NaiveDate, Option<NaiveDate>) {
+    let first = year_of(today).0;
+    let from = first + TimeDelta::weeks(if dice.happens(850) { 0 } else { i64::from(1 + dice.below(6)) });
+    let left = from + TimeDelta::weeks(i64::from(3 + dice.below(8)));
+    (from, (dice.happens(30) && left < today).then_some(left))
+}
+
+fn draw(dice: &mut Dice, home: &School, number: u32, serial: u32, today: NaiveDate) -> NewLearner {
+    let year = AcademicYear::of(today).first_year();
+    let group = i32::from(dice.pick(&[9_u8, 10, 10, 10, 11, 11, 11]));
+    let born_in = AcademicYear::starting(year - 5 - group).map_or(today, AcademicYear::starts_on);
+    let born_on = born_in + TimeDelta::days(i64::from(dice.below(365)));
+    let first_name = names::first_name(dice).to_owned();
+    let surname = names::surname(dice);
+    let upn = format!("999{:04}{:02}{serial:03}", home.estab, (year - group - 1) % 100);
     NewLearner {
+        care: care(dice, today),
+        contacts: contacts(dice, &surname),
+        surname,
+        first_name,
+        middle_names: String::new(),
         born_on,
-        sex: *dice.pick(&[Sex::Female, Sex::Male]),
-        ethnicity: Some(*dice.pick(&Ethnicity::ALL)),
-        upn: Upn::from_body(&body).ok(),
-        uln: Uln::from_body(&format!("{}{}", 1 + dice.below(9), digits(dice, 8))),
+        sex: dice.pick(Sex::ALL),
+        ethnicity: Some(dice.pick(Ethnicity::ALL)),
+        upn: Upn::from_body(&upn).ok(),
+        uln: Uln::from_body(&format!("99{:07}", number * 3)),
         uci: None,
         ks4_year: None,
-        care: Care {
-            free_school_meals: dice.happens(420),
-            pupil_premium: dice.happens(450),
-            medical_flag: dice.happens(120),
-            medical_notes: sometimes(dice, 120, &MEDICAL),
-            allergies: sometimes(dice, 80, &ALLERGIES),
-            risks: sometimes(dice, 150, &RISKS),
-            risk_assessed_on: dice
-                .happens(800)
-                .then(|| today - chrono::TimeDelta::days(i64::from(dice.below(80)))),
-            gifted_talented: dice.happens(30),
-            sen_provision: Some(if sen {
-                *dice.pick(&[SenProvision::Support, SenProvision::EhcPlan])
-            } else {
-                SenProvision::NoNeed
-            }),
-            sen_need: sen.then(|| *dice.pick(&SenNeed::ALL)),
-            sen_notes: String::new(),
-            previous_attendance: format!("{}.{} %", 55 + dice.below(42), dice.below(10)),
-            in_care: dice.happens(60),
-        },
-        contacts: contacts(dice, &surname),
-        middle_names: String::new(),
-        first_name: first_name.to_owned(),
-        surname,
     }
 }
 
-fn sometimes(dice: &mut Dice, in_a_thousand: u32, from: &[&str]) -> String {
-    if dice.happens(in_a_thousand) {
-        (*dice.pick(from)).to_owned()
-    } else {
-        String::new()
+const MEDICAL: [&str; 4] = [
+    "Asthma: carries a blue inhaler",
+    "Type 1 diabetes: checks before lunch",
+    "Epilepsy: last seizure over a year ago, plan with the school",
+    "Wears a hearing aid on the left",
+];
+const ALLERGIES: [&str; 4] = [
+    "Nuts: carries an auto-injector",
+    "Penicillin",
+    "Latex gloves",
+    "Wasp stings",
+];
+const RISKS: [&str; 4] = [
+    "Works best away from the door",
+    "Not to be in one group with a named learner; ask the school",
+    "Leaves the room when shouted at: give time",
+    "Needs an adult beside machines",
+];
+
+fn care(dice: &mut Dice, today: NaiveDate) -> Care {
+    let one_of = |dice: &mut Dice, often, texts: &[&str]| {
+        if dice.happens(often) {
+            dice.pick(texts).to_owned()
+        } else {
+            String::new()
+        }
+    };
+    let medical_notes = one_of(dice, 150, &MEDICAL);
+    let risks = one_of(dice, 250, &RISKS);
+    let provision = dice.pick(&[SenProvision::NoNeed, SenProvision::Support, SenProvision::EhcPlan]);
+    let need = match provision {
+        SenProvision::NoNeed => None,
+        SenProvision::Support | SenProvision::EhcPlan => Some(dice.pick(&[
+            SenNeed::SocialEmotionalMentalHealth,
+            SenNeed::SocialEmotionalMentalHealth,
+            SenNeed::Autism,
+            SenNeed::ModerateLearning,
+        ])),
+    };
+    Care {
+        free_school_meals: dice.happens(430),
+        pupil_premium: dice.happens(500),
+        medical_flag: !medical_notes.is_empty(),
+        medical_notes,
+        allergies: one_of(dice, 100, &ALLERGIES),
+        risk_assessed_on: (!risks.is_empty())
+            .then(|| today - TimeDelta::days(i64::from(10 + dice.below(60)))),
+        risks,
+        gifted_talented: dice.happens(30),
+        sen_provision: Some(provision),
+        sen_need: need,
+        sen_notes: String::new(),
+        previous_attendance: format!("{} %", 35 + dice.below(60)),
+        in_care: dice.happens(60),
     }
 }
 
 fn contacts(dice: &mut Dice, surname: &str) -> Vec<Contact> {
     let relationships = ["Mother", "Father", "Grandmother", "Foster carer"];
-    (0..1 + dice.below(2))
+    let count = 1 + dice.below(2) as usize;
+    (0..count)
         .map(|_| Contact {
             name: format!("{} {surname}", names::first_name(dice)),
-            relationship: (*dice.pick(&relationships)).to_owned(),
+            relationship: dice.pick(&relationships).to_owned(),
             daytime: names::landline(dice),
             evening: String::new(),
             mobile: names::mobile(dice),

@@ -3,7 +3,7 @@
 use crate::{
     attendance::calendar::{Calendar, Closures, Days, Terms},
     learners::year::AcademicYear,
-    schema::term,
+    schema::{closure, term},
 };
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
@@ -12,9 +12,12 @@ use platform::{
     ids::{OrganisationKey, PublicId},
 };
 
-/// The half terms of 2026/27, each as month, day and their count of years from 2026. Source: dates
-/// that English authorities published; none is any one authority's.
-const HALF_TERMS: [(&str, [(i32, u32, u32); 2]); 6] = [
+/// Year, month, day.
+type Date = (i32, u32, u32);
+
+/// The half terms of 2026/27, each with its first and last day. Source: dates that English
+/// authorities published; none is any one authority's.
+const HALF_TERMS: [(&str, [Date; 2]); 6] = [
     ("Autumn, first half", [(2026, 9, 1), (2026, 10, 23)]),
     ("Autumn, second half", [(2026, 11, 2), (2026, 12, 18)]),
     ("Spring, first half", [(2027, 1, 4), (2027, 2, 12)]),
@@ -36,10 +39,11 @@ pub(super) fn terms(today: NaiveDate) -> Vec<(&'static str, Days)> {
         .collect()
 }
 
-/// The days of a service without closures.
-pub(super) fn calendar(today: NaiveDate) -> Calendar {
+/// The days of an organisation with these closures.
+pub(super) fn calendar(today: NaiveDate, closed: &[NaiveDate]) -> Calendar {
     let spans = terms(today).into_iter().map(|(_, days)| days).collect();
-    Calendar::new(Terms::new(spans).unwrap_or_default(), Closures::default())
+    let closed = closed.iter().filter_map(|day| Days::new(*day, *day).ok()).collect();
+    Calendar::new(Terms::new(spans).unwrap_or_default(), Closures::new(closed))
 }
 
 /// Gives a service its terms; its schools and providers follow them.
@@ -56,6 +60,26 @@ pub(super) fn write(w: &mut Writing<'_>, service: OrganisationKey, today: NaiveD
             ))
             .execute(w.db())?;
     }
+    Ok(())
+}
+
+/// Closes an organisation for a day.
+pub(super) fn close(
+    w: &mut Writing<'_>,
+    who: OrganisationKey,
+    day: NaiveDate,
+    reason: &str,
+) -> Result<(), Ending> {
+    diesel::insert_into(closure::table)
+        .values((
+            closure::id.eq(ids::next_key()),
+            closure::public_id.eq(PublicId::random()),
+            closure::organisation_id.eq(who),
+            closure::starts_on.eq(day),
+            closure::ends_on.eq(day),
+            closure::reason.eq(reason),
+        ))
+        .execute(w.db())?;
     Ok(())
 }
 
