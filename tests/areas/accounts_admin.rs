@@ -1,7 +1,7 @@
 //! Administration of accounts: organisations, people, settings, terms, jobs, the audit; the
 //! directory; and the commands at the server.
 
-use crate::world::{Client, Page, World, make_person};
+use crate::world::{World, make_person};
 use cap::{
     commands::{check, settings as setting_commands, user},
     schema::{membership, one_time_link, organisation, person, tally},
@@ -44,12 +44,6 @@ async fn is_audited(world: &World, deed: &'static str) -> bool {
     rows > 0
 }
 
-/// Submits and follows, as a browser does.
-async fn sent(client: &mut Client, fields: crate::world::Fields) -> Page {
-    let answer = client.submit(fields).await;
-    client.follow(answer).await
-}
-
 #[tokio::test]
 async fn an_organisation_is_added_changed_and_ended() {
     let world = World::new().await;
@@ -61,17 +55,18 @@ async fn an_organisation_is_added_changed_and_ended() {
         .with("name", "Hill School")
         .with("urn", "123456")
         .with("postcode", "ab12de");
-    sent(&mut staff, form).await.sees(200, "Hill School is added").sees(200, "AB1 2DE");
+    staff.sent(form).await.sees(200, "Hill School is added").sees(200, "AB1 2DE");
     let page = staff.get("/admin/organisations?kind=school&name=hil").await;
     page.sees(200, "Hill School").hides("Elm Academy");
     let href = page.link("Hill School");
     let page = staff.get(&href).await;
     page.sees(200, "neither an e-mail address nor a telephone");
     let form = page.form(&href).with("telephone", "01632 960111").with("urn", "123457");
-    sent(&mut staff, form).await.sees(200, "The details are saved").hides("neither an e-mail");
+    staff.sent(form).await.sees(200, "The details are saved").hides("neither an e-mail");
     let ending = format!("{href}/ending");
     let page = staff.get(&href).await;
-    sent(&mut staff, page.form(&ending).with("ended_on", "2027-07-21"))
+    staff
+        .sent(page.form(&ending).with("ended_on", "2027-07-21"))
         .await
         .sees(200, "It ends on Wednesday 21 July 2027");
     for deed in ["organisation.added", "organisation.changed", "organisation.ended"] {
@@ -108,14 +103,15 @@ async fn two_people_at_one_organisation_lose_nothing() {
     let (mut staff, mut admin) = (world.sign_in("cap.staff").await, world.sign_in("admin").await);
     let href = format!("/admin/organisations/{}", organisation_id(&world, world.cast.elm).await);
     let (first, second) = (staff.get(&href).await, admin.get(&href).await);
-    sent(&mut staff, first.form(&href).with("telephone", "01632 960222"))
+    staff
+        .sent(first.form(&href).with("telephone", "01632 960222"))
         .await
         .sees(200, "are saved");
     let clash = admin.submit(second.form(&href).with("address", "1 Elm Road")).await;
     clash.sees(409, "Somebody else was faster").sees(409, "01632 960222");
     assert_eq!(clash.form(&href).value("address"), Some("1 Elm Road"));
     let again = clash.form(&href).with("telephone", "01632 960222");
-    let page = sent(&mut admin, again).await;
+    let page = admin.sent(again).await;
     page.sees(200, "are saved");
     assert_eq!(page.form(&href).value("address"), Some("1 Elm Road"));
 }
@@ -131,9 +127,7 @@ async fn the_people_of_an_ended_organisation_are_out_and_ones_own_never_ends() {
         .submit(page.form(&ending).with("ended_on", "31/02/2027"))
         .await
         .sees(422, "Enter a real date");
-    sent(&mut staff, page.form(&ending).with("ended_on", "2026-11-24"))
-        .await
-        .sees(200, "has ended");
+    staff.sent(page.form(&ending).with("ended_on", "2026-11-24")).await.sees(200, "has ended");
     assert_eq!(school.get("/clm").await.status, 303, "Elm's session is out");
     let own = format!("/admin/organisations/{}", organisation_id(&world, world.cast.service).await);
     let page = staff.get(&own).await;
@@ -191,8 +185,8 @@ async fn a_person_is_added_invited_found_and_signs_in() {
         .with("at", &elm)
         .with("role", "school-dsl");
     let repeat = form.clone();
-    sent(&mut staff, form).await.sees(200, "Ada O'Lark is added").sees(200, "14 days");
-    sent(&mut staff, repeat).await.sees(200, "Ada O'Lark is added");
+    staff.sent(form).await.sees(200, "Ada O'Lark is added").sees(200, "14 days");
+    staff.sent(repeat).await.sees(200, "Ada O'Lark is added");
     world.run_jobs().await;
     let mail = world.mail();
     assert_eq!(mail.len(), 1, "a form that came twice invites once");
@@ -259,7 +253,8 @@ async fn an_account_ends_with_every_session_in_the_same_breath_and_comes_back_by
     let (mut staff, mut tutor) = (world.sign_in("cap.staff").await, world.sign_in("tutor.riverside").await);
     let href = format!("/admin/people/{}", person_id(&world, "tutor.riverside").await);
     let page = staff.get(&href).await;
-    sent(&mut staff, page.form(&format!("{href}/ending")))
+    staff
+        .sent(page.form(&format!("{href}/ending")))
         .await
         .sees(200, "One browser was signed out");
     assert_eq!(tutor.get("/clm").await.status, 303);
@@ -278,7 +273,7 @@ async fn an_account_ends_with_every_session_in_the_same_breath_and_comes_back_by
     let page = staff.get(&href).await;
     let riverside = organisation_id(&world, world.cast.riverside.provider).await;
     let back = page.form(&format!("{href}/memberships")).with("at", riverside).with("role", "tutor");
-    sent(&mut staff, back).await.sees(200, "a new invitation is on its way");
+    staff.sent(back).await.sees(200, "a new invitation is on its way");
     world.run_jobs().await;
     assert_eq!(world.mail().len(), 1);
 }
@@ -291,7 +286,7 @@ async fn memberships_are_given_and_ended_and_never_ones_own() {
     let riverside = organisation_id(&world, world.cast.riverside.provider).await;
     let page = staff.get(&href).await;
     let giving = page.form(&format!("{href}/memberships")).with("at", &riverside).with("role", "tutor");
-    let page = sent(&mut staff, giving.clone()).await;
+    let page = staff.sent(giving.clone()).await;
     page.sees(200, "now works for Riverside Motors");
     let again = page.form(&format!("{href}/memberships")).with("at", &riverside).with("role", "tutor");
     staff.submit(again).await.sees(422, "has this role there already");
@@ -309,7 +304,8 @@ async fn memberships_are_given_and_ended_and_never_ones_own() {
         })
         .await;
     let page = staff.get(&href).await;
-    sent(&mut staff, page.form(&format!("{href}/memberships/{part}/ending")))
+    staff
+        .sent(page.form(&format!("{href}/memberships/{part}/ending")))
         .await
         .sees(200, "no longer works for Harbour Farm");
     assert_eq!(moss.get("/clm").await.status, 303, "the browser at Harbour is signed out");
@@ -348,7 +344,7 @@ async fn only_an_administrator_touches_the_services_own_people() {
         .form(&format!("{href}/memberships"))
         .with("at", service)
         .with("role", "cap-administrator");
-    sent(&mut admin, giving).await.sees(200, "now works for Brightwater");
+    admin.sent(giving).await.sees(200, "now works for Brightwater");
 }
 
 #[tokio::test]
@@ -368,7 +364,7 @@ async fn a_manager_looks_after_the_tutors_of_their_own_provider_only() {
         // A manager is not asked for these, and cannot smuggle them in.
         .with("at", organisation_id(&world, world.cast.harbour.provider).await)
         .with("role", "provider-manager");
-    sent(&mut manager, form).await.sees(200, "Nell Rook is added");
+    manager.sent(form).await.sees(200, "Nell Rook is added");
     let (role, at): (String, i64) = world
         .look(|r| {
             Ok(membership::table
@@ -448,10 +444,7 @@ async fn settings_hold_for_the_partnership_and_for_visitors_when_that_is_ticked(
         .with("service_name", "Beacon AP")
         .with("brand_colour", "#1d70b8")
         .with("idle_minutes", "10");
-    sent(&mut admin, form)
-        .await
-        .sees(200, "They hold for your partnership")
-        .sees(200, "Beacon AP");
+    admin.sent(form).await.sees(200, "They hold for your partnership").sees(200, "Beacon AP");
     world.visitor().get("/").await.hides("Beacon AP");
     let mut other = world.sign_in("staff.otherside").await;
     other.get("/clm").await.hides("Beacon AP");
@@ -461,7 +454,8 @@ async fn settings_hold_for_the_partnership_and_for_visitors_when_that_is_ticked(
 
     let mut admin = world.sign_in("admin").await;
     let page = admin.get("/admin/settings").await;
-    sent(&mut admin, page.form("/admin/settings").with("visitors", "yes"))
+    admin
+        .sent(page.form("/admin/settings").with("visitors", "yes"))
         .await
         .sees(200, "and for visitors");
     world.visitor().get("/").await.sees(200, "Beacon AP");
@@ -493,7 +487,7 @@ async fn the_second_partnership_changes_neither_visitors_pages_nor_the_terms() {
     let page = admin.get("/admin/settings").await;
     page.hides("Also for visitors");
     let form = page.form("/admin/settings").with("service_name", "Mine now").and("visitors", "yes");
-    sent(&mut admin, form).await.sees(200, "are saved").hides("for visitors from now on");
+    admin.sent(form).await.sees(200, "are saved").hides("for visitors from now on");
     world.visitor().get("/").await.hides("Mine now");
     let page = admin.get("/admin/terms-and-conditions").await;
     let fields = [("body", "My terms")];
@@ -508,7 +502,8 @@ async fn new_terms_are_asked_for_at_the_next_sign_in() {
     let page = admin.get(path).await;
     page.sees(200, "No terms are published yet");
     admin.submit(page.form(path).with("body", "  ")).await.sees(422, "Enter the text");
-    sent(&mut admin, page.form(path).with("body", "Look after what you read here."))
+    admin
+        .sent(page.form(path).with("body", "Look after what you read here."))
         .await
         .sees(200, "Version 1 is in force");
     let page = admin.get(path).await;
@@ -542,10 +537,7 @@ async fn a_failed_job_is_seen_and_runs_again() {
     page.sees(200, "mail.lost").sees(200, "Failed").sees(200, "no such kind of job");
     let id: String = world.look(|r| Ok(job::table.select(job::public_id).first(r.db())?)).await;
     let retry = format!("/admin/jobs/{id}/retry");
-    sent(&mut admin, page.form(&retry))
-        .await
-        .sees(200, "The job runs again")
-        .sees(200, "Waiting");
+    admin.sent(page.form(&retry)).await.sees(200, "The job runs again").sees(200, "Waiting");
     let again = admin.post(&retry, &page, &[]).await;
     assert_eq!(again.status, 404, "a job that waits is not there to be tried again");
 }
@@ -556,9 +548,7 @@ async fn the_audit_is_read_by_its_partnership_by_number_and_reading_it_is_audite
     let mut staff = world.sign_in("cap.staff").await;
     let href = format!("/admin/people/{}", person_id(&world, "tutor.harbour").await);
     let page = staff.get(&href).await;
-    sent(&mut staff, page.form(&format!("{href}/invitation")))
-        .await
-        .sees(200, "on its way again");
+    staff.sent(page.form(&format!("{href}/invitation"))).await.sees(200, "on its way again");
     let mut school = world.sign_in("attendance.northgate").await;
     let lesson = world.lesson_id(world.at_riverside).await;
     school.get(&format!("/clm/registers/{lesson}")).await.sees(200, "Adeyo");

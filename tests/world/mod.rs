@@ -13,7 +13,7 @@ mod client;
 mod page;
 
 pub use client::Client;
-pub use page::{Fields, Page};
+pub use page::Page;
 
 use cap::{
     accounts::person,
