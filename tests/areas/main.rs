@@ -3,6 +3,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod accounts_admin;
 mod demo;
 mod home;
 mod lists;

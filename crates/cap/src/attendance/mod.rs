@@ -46,6 +46,7 @@ pub mod summary;
 pub mod summary_pages;
 pub mod summary_view;
 pub mod tally;
+pub mod tally_check;
 pub mod terms;
 mod terms_pages;
 pub mod timetable;
