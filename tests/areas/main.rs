@@ -3,6 +3,11 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod absences;
+mod announcing;
+mod attendance_codes;
 mod home;
+mod planned_absences;
 mod registers;
 mod signing_in;
+mod taking;
