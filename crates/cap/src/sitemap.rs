@@ -57,6 +57,27 @@ pub fn sitemap() -> Sitemap {
         at("/clm/help/{guide}").get(help::guide, needs(UseClm)),
 
         // Learners, cohorts, terms
+        at("/clm/cohorts/{cohort}/timetable").get(attendance::timetable_page, needs(ViewCohorts)),
+        at("/clm/cohorts/{cohort}/timetable/new").get(attendance::new_slot_page, needs(ManageCohorts)).post(attendance::add_slot, needs(ManageCohorts)),
+        at("/clm/cohorts/{cohort}/timetable/{slot}").get(attendance::slot_page, needs(ManageCohorts)).post(attendance::change_slot, needs(ManageCohorts)),
+        at("/clm/cohorts/{cohort}/timetable/{slot}/ending").post(attendance::end_slot, needs(ManageCohorts)),
+        at("/clm/cohorts/{cohort}/lessons").get(attendance::lessons_page, needs(ViewCohorts)),
+        at("/clm/cohorts/{cohort}/lessons/new").get(attendance::new_lesson_page, needs(ChangeLessons)).post(attendance::add_lesson, needs(ChangeLessons)),
+        at("/clm/lessons/{lesson}/change").get(attendance::lesson_page, needs(ChangeLessons)).post(attendance::change_lesson, needs(ChangeLessons)),
+        at("/clm/lessons/{lesson}/cancellation").post(attendance::cancel_lesson, needs(ChangeLessons)),
+        at("/clm/lessons/{lesson}/restoration").post(attendance::restore_lesson, needs(ChangeLessons)),
+        at("/clm/learners/{learner}/placing/new").get(attendance::placing_page, needs(ManageLearners)).post(attendance::place, needs(ManageLearners)),
+        at("/clm/training-records/{record}/ending").get(attendance::ending_page, needs(ManageLearners)).post(attendance::end_placing, needs(ManageLearners)),
+        at("/clm/training-records/{record}/reopening").post(attendance::reopen_placing, needs(ManageLearners)),
+        at("/clm/training-records/{record}/group").get(attendance::group_page, needs(ManageLearners)).post(attendance::change_group, needs(ManageLearners)),
+        at("/admin/terms").get(attendance::terms_page_of_service, needs(ManageTerms)),
+        at("/admin/terms/{organisation}").get(attendance::terms_page_of, needs(ManageTerms)),
+        at("/admin/terms/{organisation}/terms/new").get(attendance::new_stretch_page::<attendance::OfTerms>, needs(ManageTerms)).post(attendance::add_stretch::<attendance::OfTerms>, needs(ManageTerms)),
+        at("/admin/terms/{organisation}/terms/{term}").get(attendance::stretch_page::<attendance::OfTerms>, needs(ManageTerms)).post(attendance::change_stretch::<attendance::OfTerms>, needs(ManageTerms)),
+        at("/admin/terms/{organisation}/terms/{term}/removal").post(attendance::remove_stretch::<attendance::OfTerms>, needs(ManageTerms)),
+        at("/admin/terms/{organisation}/closures/new").get(attendance::new_stretch_page::<attendance::OfClosures>, needs(ManageTerms)).post(attendance::add_stretch::<attendance::OfClosures>, needs(ManageTerms)),
+        at("/admin/terms/{organisation}/closures/{closure}").get(attendance::stretch_page::<attendance::OfClosures>, needs(ManageTerms)).post(attendance::change_stretch::<attendance::OfClosures>, needs(ManageTerms)),
+        at("/admin/terms/{organisation}/closures/{closure}/removal").post(attendance::remove_stretch::<attendance::OfClosures>, needs(ManageTerms)),
 
         // Attendance: registers
         at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),

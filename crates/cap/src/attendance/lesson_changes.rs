@@ -60,6 +60,11 @@ impl Lesson {
         period(self.held_on, self.starts, self.ends)
     }
 
+    /// The day on which the timetable had it, where that is another: "24 Nov 2026".
+    pub fn planned_for(&self) -> Option<String> {
+        self.moved_from.filter(|day| *day != self.held_on).map(clock::short_date)
+    }
+
     /// Whether it lies ahead and nobody marked at it, so that its day and time can change.
     pub fn can_move(&self, now: Instant) -> bool {
         self.starts_at > now && self.first_mark_at.is_none() && self.cancelled_at.is_none()

@@ -75,6 +75,12 @@ impl Outcome {
         sentence
     }
 
+    /// In figures, for the audit.
+    pub fn counts(&self) -> String {
+        let kept = self.kept_because_taken.len();
+        format!("{} made, {} changed, {} removed, {kept} left", self.made, self.changed, self.removed)
+    }
+
     /// Together with what became of another cohort's.
     #[must_use]
     pub fn and(mut self, other: Outcome) -> Outcome {

@@ -15,15 +15,18 @@ pub mod decision;
 pub mod due;
 pub mod expected;
 pub mod figures;
+mod forms;
 pub mod history;
 pub mod lesson;
 pub mod lesson_changes;
+mod lesson_pages;
 pub mod lessons;
 pub mod mark;
 pub mod marking;
 pub mod merge;
 pub mod note;
 pub mod placing;
+mod placing_pages;
 pub mod plannable;
 pub mod planned;
 mod planned_pages;
@@ -34,7 +37,9 @@ pub mod register_view;
 pub mod status;
 pub mod tally;
 pub mod terms;
+mod terms_pages;
 pub mod timetable;
+mod timetable_pages;
 pub mod today_differs;
 mod today_differs_pages;
 
@@ -52,7 +57,7 @@ platform::keys!(
 /// The pages of this area, for the sitemap.
 pub mod pages {
     pub use super::{
-        absence_pages::*, code_pages::*, decide_pages::*, planned_pages::*, register_pages::*,
-        today_differs_pages::*,
+        absence_pages::*, code_pages::*, decide_pages::*, lesson_pages::*, placing_pages::*,
+        planned_pages::*, register_pages::*, terms_pages::*, timetable_pages::*, today_differs_pages::*,
     };
 }

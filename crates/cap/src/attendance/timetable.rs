@@ -9,7 +9,7 @@ use crate::{
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use diesel::prelude::*;
 use platform::{
-    Ending, Role, Session, Writing,
+    Ending, Role, Session, Writing, clock,
     ids::{PersonKey, PublicId},
 };
 
@@ -68,6 +68,21 @@ impl Slot {
     /// The days in which it runs while its cohort does; `None` when the two never meet.
     pub fn days(&self, cohort: Days) -> Option<Days> {
         self.of.days(cohort)
+    }
+
+    /// "Tuesday 09:15–12:00"
+    pub fn period(&self) -> String {
+        format!("{} {}–{}", self.day_name(), clock::hour(self.of.starts), clock::hour(self.of.ends))
+    }
+
+    /// "1 Sep 2026"
+    pub fn from(&self) -> String {
+        clock::short_date(self.of.from_on)
+    }
+
+    /// "21 Jul 2027", or that it runs as long as the cohort.
+    pub fn until(&self) -> String {
+        self.of.until_on.map_or_else(|| "End of the cohort".to_owned(), clock::short_date)
     }
 
     /// "Tuesday"
