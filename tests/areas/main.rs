@@ -3,12 +3,17 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod absences;
 mod accounts_admin;
+mod announcing;
+mod attendance_codes;
 mod demo;
 mod home;
 mod lists;
 mod placing;
+mod planned_absences;
 mod registers;
 mod signing_in;
 mod summaries;
+mod taking;
 mod timetable;

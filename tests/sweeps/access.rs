@@ -153,6 +153,8 @@ async fn objects(world: &World) -> BTreeMap<&'static str, Vec<Object>> {
         ("slot", only_never.clone()),
         ("group", only_never.clone()),
         ("year", only_never.clone()),
+        ("planned", only_never.clone()),
+        ("link", only_never.clone()),
         ("*path", only_never),
     ])
 }

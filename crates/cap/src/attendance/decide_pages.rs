@@ -295,6 +295,10 @@ fn read<'r>(register: &'r Register, form: &mut Form, codes: &Codes) -> (Vec<Want
             let mark = Mark { status, ..entry.mark.clone() };
             let held_on = register.lesson.held_on;
             let decision = match status {
+                // The old guide's way is one click and Save: the code may follow, and none is assumed.
+                Some(Status::Authorised) if code.is_none() => {
+                    reason_is_good(form, reference).then(|| Decision { dfe_code: None, reason })
+                }
                 Some(status @ (Status::Authorised | Status::Unauthorised)) => {
                     decision::parse(form, &format!("-{reference}"), status, held_on, codes)
                 }
@@ -307,6 +311,11 @@ fn read<'r>(register: &'r Register, form: &mut Form, codes: &Codes) -> (Vec<Want
         }
     }
     (wanted, moved)
+}
+
+/// Whether the reason can be kept as it was typed.
+fn reason_is_good(form: &Form, reference: &str) -> bool {
+    form.problem(&format!("reason-{reference}")).is_none()
 }
 
 /// The code of a mark that is no decision: any that was in use on the day, or none.
