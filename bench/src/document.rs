@@ -14,9 +14,9 @@ use crate::run::Measured;
 const END: &str = "<!-- End of the tables that bench run --write puts here. -->";
 
 /// All tables as Markdown.
-pub fn tables(all: &[Measured], plan: Plan) -> Result<String> {
+pub fn tables(all: &[Measured], plan: Plan, load: &str) -> Result<String> {
     let mut text = format!(
-        "# Benchmarks\n\n{}, commit {}, on {}. {} connections, {} rounds of {} s, the contenders taking turns; \
+        "# Benchmarks\n\n{}, commit {}, on {} (load average before the run: {load}). {} connections, {} rounds of {} s, the contenders taking turns; \
          every figure is the median of the rounds. Made by `scripts/bench.sh run --write`.\n\n",
         said_by("date", &["-u", "+%-d %B %Y"])?,
         said_by("git", &["rev-parse", "--short", "HEAD"])?,
@@ -93,6 +93,12 @@ fn said_by(command: &str, arguments: &[&str]) -> Result<String> {
     let output = Command::new(command).args(arguments).output().with_context(|| command.to_owned())?;
     ensure!(output.status.success(), "{command} failed: {}", output.status);
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// The machine's load average over the last minute: what else it does makes every figure worse.
+pub fn load() -> Result<String> {
+    let text = std::fs::read_to_string("/proc/loadavg")?;
+    Ok(text.split(' ').next().unwrap_or_default().to_owned())
 }
 
 /// Processor, cores and memory.

@@ -43,11 +43,12 @@ pub struct Job {
 /// Runs it all, prints the tables as they come, and writes them where that was asked for.
 pub async fn run(arguments: impl Iterator<Item = String>) -> Result<()> {
     let options = options(arguments)?;
+    let load = document::load()?;
     let mut all = Vec::new();
     for &scale in &options.scales {
         all.push(measure(scale, options.plan).await?);
     }
-    let tables = document::tables(&all, options.plan)?;
+    let tables = document::tables(&all, options.plan, &load)?;
     println!("{tables}");
     if options.write {
         document::write(Path::new("docs/benchmarks.md"), &tables)?;
