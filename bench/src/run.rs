@@ -113,7 +113,7 @@ async fn measure(scale: u32, plan: Plan) -> Result<Measured> {
     for (name, path, cookie) in [
         ("Registers list", format!("/clm/registers?from={day}&to={day}"), &tutor),
         ("Unprocessed absences", "/clm/absences".to_owned(), &school),
-        ("Today's Attendance", format!("/clm/today?date={day}"), &school),
+        ("Today's Attendance", format!("/clm/today?from={day}&to={day}"), &school),
     ] {
         match cap.look(&path, cookie).await? {
             (200, bytes) => {
