@@ -1,6 +1,8 @@
 //! `bench`: what the program costs beside its floors, on one machine, in one run.
 //!
-//! `bench self-test` drives two trivial servers, to show that the client, the figures and the table work.
+//! `bench run [--write] [--rounds N] [--seconds N] [--scales N,N]` measures `cap`; `--write` puts the
+//! tables into docs/benchmarks.md. `bench self-test` drives two trivial servers, to show that
+//! the client, the figures and the table work.
 
 // A benchmark is about the clock, processes and sockets themselves.
 #![allow(
@@ -9,22 +11,35 @@
 )]
 
 mod client;
+mod document;
+mod floor;
+mod floor_rows;
 mod process;
+mod registers;
 mod report;
 mod rounds;
+mod run;
 mod self_test;
 mod stats;
+mod subject;
 
-use anyhow::bail;
+use std::future::Future;
 
-fn main() -> anyhow::Result<()> {
+use anyhow::{Result, bail};
+use tokio::runtime::Builder;
+
+fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
-        Some("self-test") => tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?
-            .block_on(self_test::run()),
+        Some("run") => client(run::run(arguments)),
+        Some("self-test") => client(self_test::run()),
+        Some("floor") => Builder::new_multi_thread().enable_all().build()?.block_on(floor::serve(arguments)),
         Some("trivial-server") => self_test::serve(arguments),
-        _ => bail!("usage: bench self-test"),
+        _ => bail!("usage: bench run [--write] [--rounds N] [--seconds N] [--scales N,N] | bench self-test"),
     }
+}
+
+/// The load client has one thread, so that it takes little of the machine from the servers.
+fn client(work: impl Future<Output = Result<()>>) -> Result<()> {
+    Builder::new_current_thread().enable_all().build()?.block_on(work)
 }

@@ -1,6 +1,6 @@
 //! A server process under test: started, watched through /proc, ended with its guard.
 
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -63,13 +63,28 @@ pub fn cpu(pid: u32) -> Result<Duration> {
     Ok(Duration::from_secs_f64(ticks(&text).with_context(|| file)? as f64 / TICKS_PER_SECOND))
 }
 
-/// The memory of a process that is in RAM now, in bytes.
+/// The memory of a process that is in RAM now, in bytes. Parts of a mapped file count, once for
+/// each connection that maps it.
 pub fn resident_bytes(pid: u32) -> Result<u64> {
+    memory(pid, "VmRSS:")
+}
+
+/// The part of it that no file backs: what the system cannot take back at will.
+pub fn private_bytes(pid: u32) -> Result<u64> {
+    memory(pid, "RssAnon:")
+}
+
+fn memory(pid: u32, name: &str) -> Result<u64> {
     let file = format!("/proc/{pid}/status");
     let text = std::fs::read_to_string(&file).with_context(|| file.clone())?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).with_context(|| file)?;
-    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
+    let value = text.lines().find_map(|line| line.strip_prefix(name)).with_context(|| file)?;
+    let kibibytes: u64 = value.trim().trim_end_matches(" kB").parse()?;
     Ok(kibibytes * 1024)
+}
+
+/// A loopback address at which nobody listens.
+pub fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
 /// utime + stime of /proc/PID/stat: fields 14 and 15. The second field, the name in parentheses, may hold spaces.
@@ -101,6 +116,6 @@ mod tests {
             std::hint::spin_loop();
         }
         assert!(cpu(pid).expect("/proc is there") > before);
-        assert!(resident_bytes(pid).expect("/proc is there") > 100_000);
+        assert!(resident_bytes(pid).expect("/proc is there") > private_bytes(pid).expect("/proc is there"));
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use crate::client::{Connection, Request, Script, load};
-use crate::process::Server;
+use crate::process::{self, Server};
 use crate::report;
 use crate::rounds::{self, Contender, Plan};
 
@@ -35,7 +35,7 @@ pub async fn run() -> Result<()> {
 
 /// Starts this program again as a server that answers after so many milliseconds.
 fn start(wait_ms: u64) -> Result<Server> {
-    let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let address = process::free_address()?;
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["trivial-server", &address.to_string(), &wait_ms.to_string()]);
     Server::start(&mut command, address)
