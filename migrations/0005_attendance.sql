@@ -158,13 +158,18 @@ create table planned_absence (
 create index planned_absence_learner on planned_absence (learner_id, from_on);
 create index planned_absence_school on planned_absence (school_id, to_on);
 
--- National attendance codes with the dates between which they may be entered (docs/decisions).
+-- National attendance codes with the days between which they may be entered. One code has one
+-- meaning at a time; without a first day it is older than the table.
 create table attendance_code (
-    code       TEXT not null,
-    name       TEXT not null,
-    category   TEXT not null check (category in ('present', 'educational', 'authorised', 'unauthorised', 'uncounted')),
-    valid_from DATE not null,
+    id         BIGINT not null primary key,
+    public_id  TEXT   not null unique,
+    code       TEXT   not null,
+    name       TEXT   not null,
+    category   TEXT   not null check (category in ('present', 'educational', 'authorised', 'unauthorised', 'uncounted')),
+    valid_from DATE,
     valid_to   DATE,
-    position   INT  not null,
-    primary key (code, valid_from)
-) COMPACT;
+    source     TEXT   not null,
+    certainty  TEXT   not null check (certainty in ('read', 'unconfirmed')),
+    position   INT    not null,
+    version    INT    not null default 0
+) STRICT;

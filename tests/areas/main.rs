@@ -3,6 +3,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod demo;
 mod home;
 mod placing;
 mod registers;

@@ -15,7 +15,7 @@ pub struct Client {
 }
 
 impl Client {
-    pub(super) fn new(router: Router) -> Self {
+    pub fn new(router: Router) -> Self {
         Client {
             router,
             cookies: BTreeMap::new(),

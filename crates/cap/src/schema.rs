@@ -435,13 +435,18 @@ diesel::table! {
 }
 
 diesel::table! {
-    attendance_code (code, valid_from) {
+    attendance_code (id) {
+        id -> BigInt,
+        public_id -> Text,
         code -> Text,
         name -> Text,
         category -> Text,
-        valid_from -> Date,
+        valid_from -> Nullable<Date>,
         valid_to -> Nullable<Date>,
+        source -> Text,
+        certainty -> Text,
         position -> Integer,
+        version -> Integer,
     }
 }
 

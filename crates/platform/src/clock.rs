@@ -51,10 +51,6 @@ impl Clock {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the machine's clock"
-)]
 fn system_now() -> Instant {
     Utc::now().naive_utc()
 }

@@ -31,10 +31,6 @@ impl Config {
 pub fn from_file_or(value: Option<String>, file: Option<&Path>) -> Result<Option<String>, String> {
     match file {
         None => Ok(value),
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "configuration is read once, at the start"
-        )]
         Some(path) => std::fs::read_to_string(path)
             .map(|text| Some(text.trim().to_owned()))
             .map_err(|error| format!("The file {} can't be read: {error}.", path.display())),

@@ -45,7 +45,6 @@ pub fn first_key_at(instant: crate::Instant) -> i64 {
 /// Random bytes from the operating system.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks for randomness")]
     getrandom::fill(&mut bytes).expect("the operating system always has randomness after boot");
     bytes
 }

@@ -102,7 +102,7 @@ fn claim(db: &mut Db, now: Instant) -> QueryResult<Option<(JobKey, String, Strin
     let next: Option<(JobKey, String, String, i32)> = job::table
         .filter(job::finished_at.is_null())
         .filter(job::run_at.le(now))
-        .filter(free.clone())
+        .filter(free)
         .order((job::run_at, job::id))
         .select((job::id, job::kind, job::payload, job::attempts))
         .first(db)

@@ -1,15 +1,12 @@
-//! The national attendance codes, which the home school enters in its own register, as dated data.
-//!
-//! The table says of each code when it was in use and how sure we are of what it counts as, so that a
-//! register of any day is read by that day's codes and a change of the law is a new row here.
-//! Law: School Attendance (Pupil Registration) (England) Regulations 2024 (SI 2024/208), regulation
-//! 10, in force since 19 August 2024. Guidance: the Department for Education's "Working together to
-//! improve school attendance".
+//! What the national attendance codes mean for a mark: the categories in which they count, the code of
+//! a placement, the half days that a lesson fills, and the code to propose to the home school. Which
+//! codes there are, and when, stands in the table of `code_table`.
 
 use std::fmt;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 
+pub use super::code_table::{Certainty, Code, Codes, is_empty, seed};
 use super::status::Status;
 
 /// What a code counts as in attendance statistics.
@@ -38,70 +35,25 @@ impl Category {
             Self::Np => "Not a possible attendance",
         }
     }
-}
 
-/// How well a row of the table is founded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Certainty {
-    /// Code, name and category were read in a source.
-    Read,
-    /// The code was read, its category or dates come from general knowledge: confirm before relying on it.
-    Unconfirmed,
-}
+    /// All five, in the order in which a list offers them.
+    pub const ALL: [Self; 5] = [Self::P, Self::Aea, Self::Aa, Self::Ua, Self::Np];
 
-/// One code with one meaning for one span of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DfeCode {
-    /// What stands in the register, such as `B` or `Y1`.
-    pub code: &'static str,
-    /// What it says, in few words.
-    pub name: &'static str,
-    /// What it counts as.
-    pub category: Category,
-    /// First day of use; `None` when it is older than this table.
-    pub valid_from: Option<NaiveDate>,
-    /// Last day of use; `None` while it is in use.
-    pub valid_to: Option<NaiveDate>,
-    /// Where the row comes from.
-    pub source: &'static str,
-    /// How well it is founded.
-    pub certainty: Certainty,
-}
-
-impl DfeCode {
-    /// Whether the code had this meaning on a day.
-    pub fn is_valid(&self, on: NaiveDate) -> bool {
-        self.valid_from.is_none_or(|from| from <= on) && self.valid_to.is_none_or(|to| on <= to)
+    /// The word in the database and in forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::P => "present",
+            Self::Aea => "educational",
+            Self::Aa => "authorised",
+            Self::Ua => "unauthorised",
+            Self::Np => "uncounted",
+        }
     }
-}
 
-impl fmt::Display for DfeCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.code, self.name)
+    /// The category that has this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.word() == word)
     }
-}
-
-/// The codes in use on a day, in the order of the table.
-pub fn current(on: NaiveDate) -> impl Iterator<Item = &'static DfeCode> {
-    CODES.iter().filter(move |code| code.is_valid(on))
-}
-
-/// The meaning of a code on a day, in whatever letter case.
-pub fn find(code: &str, on: NaiveDate) -> Option<&'static DfeCode> {
-    let code = code.trim();
-    current(on).find(|row| row.code.eq_ignore_ascii_case(code))
-}
-
-/// The codes among which a school chooses when it authorises an absence, commonest first.
-pub fn for_authorised(on: NaiveDate) -> impl Iterator<Item = &'static DfeCode> {
-    ["I", "M", "C", "C1", "C2", "E", "J1", "R", "S", "T"]
-        .into_iter()
-        .filter_map(move |code| find(code, on))
-}
-
-/// The codes among which a school chooses when it does not authorise an absence, the default first.
-pub fn for_unauthorised(on: NaiveDate) -> impl Iterator<Item = &'static DfeCode> {
-    ["O", "G", "U"].into_iter().filter_map(move |code| find(code, on))
 }
 
 /// Under which code a learner attends a placement; it follows from who arranged the placement.
@@ -230,166 +182,13 @@ const fn wall(hour: u32, minute: u32) -> NaiveTime {
     NaiveTime::from_hms_opt(hour, minute, 0).expect("a time of day")
 }
 
-const REGULATIONS: &str = "SI 2024/208, regulation 10";
-const DAILY_DATA: &str = "DfE daily attendance data files, up to 2023/24";
-const BEFORE: &str = "Codes before SI 2024/208, kept for importing older registers";
-
-const IN_FORCE: NaiveDate = NaiveDate::from_ymd_opt(2024, 8, 19).expect("a date");
-const LAST_DAY_BEFORE: NaiveDate = NaiveDate::from_ymd_opt(2024, 8, 18).expect("a date");
-
-/// In use before the regulations of 2024 and since.
-const fn kept(code: &'static str, category: Category, name: &'static str) -> DfeCode {
-    DfeCode {
-        code,
-        name,
-        category,
-        valid_from: None,
-        valid_to: None,
-        source: REGULATIONS,
-        certainty: Certainty::Read,
-    }
-}
-
-/// New with the regulations of 2024.
-const fn new(code: &'static str, category: Category, name: &'static str) -> DfeCode {
-    DfeCode {
-        valid_from: Some(IN_FORCE),
-        ..kept(code, category, name)
-    }
-}
-
-/// Ended by the regulations of 2024.
-const fn old(code: &'static str, category: Category, name: &'static str) -> DfeCode {
-    let row = kept(code, category, name);
-    DfeCode {
-        valid_to: Some(LAST_DAY_BEFORE),
-        source: BEFORE,
-        certainty: Certainty::Unconfirmed,
-        ..row
-    }
-}
-
-const fn unconfirmed(row: DfeCode) -> DfeCode {
-    DfeCode { certainty: Certainty::Unconfirmed, ..row }
-}
-
-/// Every code that a register of ours may hold, in the order of the regulations.
-pub static CODES: &[DfeCode] = &[
-    kept("/", Category::P, "Present, morning"),
-    kept("\\", Category::P, "Present, afternoon"),
-    kept("L", Category::P, "Late: arrived before the register closed"),
-    new("K", Category::Aea, "Education provision arranged by the local authority"),
-    kept("V", Category::Aea, "Educational visit or trip"),
-    kept("P", Category::Aea, "Approved, supervised sporting activity"),
-    kept("W", Category::Aea, "Work experience"),
-    kept("B", Category::Aea, "Other approved educational activity off site"),
-    // The school that enters D leaves the session out, because the other school counts it.
-    unconfirmed(new("D", Category::Np, "Dual registered: at the other school")),
-    DfeCode {
-        source: DAILY_DATA,
-        certainty: Certainty::Read,
-        ..old("D", Category::Aea, "Dual registered: at the other school")
-    },
-    new("C1", Category::Aa, "Leave: regulated performance or employment abroad"),
-    kept("M", Category::Aa, "Leave: medical or dental appointment"),
-    new("J1", Category::Aa, "Leave: interview for a job or another educational institution"),
-    kept("S", Category::Aa, "Leave: study leave for public examinations"),
-    unconfirmed(kept("X", Category::Np, "Not of compulsory school age and not required to attend")),
-    new("C2", Category::Aa, "Leave: temporary part-time timetable"),
-    kept("C", Category::Aa, "Leave: exceptional circumstances"),
-    kept("T", Category::Aa, "Parent travelling for work"),
-    kept("R", Category::Aa, "Religious observance"),
-    kept("I", Category::Aa, "Illness (not an appointment)"),
-    kept("E", Category::Aa, "Suspended or permanently excluded, without alternative provision"),
-    unconfirmed(new("Q", Category::Np, "Unable to attend: no travel arrangements by the local authority")),
-    unconfirmed(new("Y1", Category::Np, "Unable to attend: usual transport not available")),
-    unconfirmed(new("Y2", Category::Np, "Unable to attend: widespread disruption to travel")),
-    unconfirmed(new("Y3", Category::Np, "Unable to attend: part of the premises closed")),
-    unconfirmed(new("Y4", Category::Np, "Unable to attend: whole site unexpectedly closed")),
-    unconfirmed(new("Y5", Category::Np, "Unable to attend: in criminal justice detention")),
-    unconfirmed(new("Y6", Category::Np, "Unable to attend: public health guidance or law")),
-    new("Y7", Category::Np, "Unable to attend: other unavoidable cause"),
-    kept("G", Category::Ua, "Holiday not granted by the school"),
-    kept("N", Category::Ua, "Reason not yet established"),
-    kept("O", Category::Ua, "Absent in other or unknown circumstances"),
-    kept("U", Category::Ua, "Arrived after the register closed"),
-    kept("Z", Category::Np, "Prospective pupil not on the admission register"),
-    kept("#", Category::Np, "Planned closure of the whole school"),
-    old("H", Category::Aa, "Holiday granted by the school"),
-    old("J", Category::Aea, "Interview"),
-    old("Y", Category::Np, "Unable to attend: exceptional circumstances"),
-];
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
+    use chrono::NaiveDate;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
-    }
-
-    fn listed(codes: impl Iterator<Item = &'static DfeCode>) -> String {
-        codes.map(|row| row.code).collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn the_codes_of_today_and_of_before() {
-        let today = "/ \\ L K V P W B D C1 M J1 S X C2 C T R I E Q Y1 Y2 Y3 Y4 Y5 Y6 Y7 G N O U Z #";
-        assert_eq!(listed(current(day("2026-09-01"))), today);
-        assert_eq!(listed(current(day("2024-08-19"))), today);
-        assert_eq!(listed(current(day("2024-08-18"))), "/ \\ L V P W B D M S X C T R I E G N O U Z # H J Y");
-    }
-
-    #[test]
-    fn a_code_has_one_meaning_at_a_time() {
-        for on in ["2010-01-01", "2024-08-18", "2024-08-19", "2030-01-01"].map(day) {
-            let codes: Vec<_> = current(on).map(|row| row.code).collect();
-            assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len(), "{on}");
-        }
-        let category = |code, on| find(code, day(on)).map(|row| row.category);
-        assert_eq!(category("D", "2024-08-18"), Some(Category::Aea));
-        assert_eq!(category("D", "2024-08-19"), Some(Category::Np));
-        assert_eq!(category(" c2 ", "2026-09-01"), Some(Category::Aa));
-        for (code, on) in [
-            ("K", "2024-08-18"),
-            ("Y", "2024-08-19"),
-            ("H", "2024-08-19"),
-            ("F", "2026-09-01"),
-            ("", "2026-09-01"),
-        ] {
-            assert_eq!(find(code, day(on)), None, "{code} on {on}");
-        }
-    }
-
-    #[test]
-    fn categories_of_today() {
-        let on = day("2026-09-01");
-        for (category, codes) in [
-            (Category::P, "/ \\ L"),
-            (Category::Aea, "K V P W B"),
-            (Category::Aa, "C1 M J1 S C2 C T R I E"),
-            (Category::Ua, "G N O U"),
-            (Category::Np, "D X Q Y1 Y2 Y3 Y4 Y5 Y6 Y7 Z #"),
-        ] {
-            assert_eq!(
-                listed(current(on).filter(|row| row.category == category)),
-                codes,
-                "{}",
-                category.label()
-            );
-        }
-    }
-
-    #[test]
-    fn what_a_school_chooses_from() {
-        let on = day("2026-09-01");
-        assert_eq!(listed(for_authorised(on)), "I M C C1 C2 E J1 R S T");
-        assert!(for_authorised(on).all(|row| row.category == Category::Aa));
-        assert_eq!(listed(for_unauthorised(on)), "O G U");
-        assert!(for_unauthorised(on).all(|row| row.category == Category::Ua));
-        assert_eq!(listed(for_authorised(day("2024-01-08"))), "I M C E R S T");
     }
 
     #[test]
@@ -397,7 +196,7 @@ mod tests {
         assert_eq!(PlacementBase::ALL.map(PlacementBase::code), ["B", "K", "D", "W"]);
         for base in PlacementBase::ALL {
             assert_eq!(PlacementBase::parse(&base.code().to_lowercase()), Ok(base));
-            assert!(find(base.code(), day("2026-09-01")).is_some());
+            assert!(Codes::of_seed().find(base.code(), day("2026-09-01")).is_some());
         }
         assert!(PlacementBase::parse("P").is_err());
     }
@@ -425,7 +224,7 @@ mod tests {
     #[test]
     fn proposed_codes() {
         use Session::{Am, Pm};
-        let on = day("2026-09-01");
+        let (codes, on) = (Codes::of_seed(), day("2026-09-01"));
         for base in PlacementBase::ALL {
             let placed = Some(base.code());
             for (status, session, filled, expected) in [
@@ -444,7 +243,10 @@ mod tests {
             ] {
                 let proposed = propose(status, base, session, filled);
                 assert_eq!(proposed, expected, "{status:?} {session} of {filled:?}");
-                assert!(proposed.is_none_or(|code| find(code, on).is_some()), "a proposed code is in use");
+                assert!(
+                    proposed.is_none_or(|code| codes.find(code, on).is_some()),
+                    "a proposed code is in use"
+                );
             }
         }
     }

@@ -2,7 +2,7 @@
 //! its own register, and notes.
 
 use super::{
-    codes::{self, DfeCode},
+    codes::{Code, Codes},
     mark::Mark,
     marking::{self, Decision, Wanted},
     note,
@@ -115,6 +115,7 @@ fn page(s: &mut Session<'_>, register: &Register, form: Form) -> Result<DecidePa
     let reader = s.actor()?.person;
     let notes = note::of_register(s, register)?;
     let mut glances = view::glances(s, register)?;
+    let codes = Codes::load(s)?;
     let complete = register.lesson.completed_at.is_some();
     let mut frame = shell::frame(s, "Decide absences");
     frame.crumbs = vec![
@@ -141,7 +142,12 @@ fn page(s: &mut Session<'_>, register: &Register, form: Form) -> Result<DecidePa
             choices: choices(entry, &typed("status", stands.to_owned())),
             base: stands,
             code: typed("code", entry.dfe_code.clone().unwrap_or_default()),
-            codes: code_options(entry, register.lesson.held_on, entry.proposed_code(&register.lesson)),
+            codes: code_options(
+                entry,
+                register.lesson.held_on,
+                entry.proposed_code(&register.lesson),
+                &codes,
+            ),
             reason: typed("reason", entry.reason.clone().unwrap_or_default()),
             note: typed("note", own.clone()),
             note_base: own,
@@ -183,16 +189,22 @@ fn choices(entry: &Entry, chosen: &str) -> Vec<view::Choice> {
 }
 
 /// The national codes to choose from, the proposal first.
-fn code_options(entry: &Entry, held_on: NaiveDate, proposed: Option<&'static str>) -> Vec<(String, String)> {
+fn code_options(
+    entry: &Entry,
+    held_on: NaiveDate,
+    proposed: Option<&'static str>,
+    codes: &Codes,
+) -> Vec<(String, String)> {
     let first = match proposed {
         Some(code) => format!("{code} (proposed)"),
         None => "None yet".to_owned(),
     };
-    let fits = |code: &&DfeCode| match entry.mark.status {
+    let fitting: Vec<&Code> = match entry.mark.status {
         Some(Status::Authorised | Status::Unauthorised | Status::Unexplained) => {
-            codes::for_authorised(held_on)
-                .chain(codes::for_unauthorised(held_on))
-                .any(|c| c.code == code.code)
+            [Status::Authorised, Status::Unauthorised]
+                .into_iter()
+                .flat_map(|status| codes.for_decision(status, held_on))
+                .collect()
         }
         Some(
             Status::Present
@@ -201,12 +213,10 @@ fn code_options(entry: &Entry, held_on: NaiveDate, proposed: Option<&'static str
             | Status::DismissedOther
             | Status::NotRequired,
         )
-        | None => true,
+        | None => codes.current(held_on).collect(),
     };
-    let option = |code: &DfeCode| (code.code.to_owned(), format!("{} – {}", code.code, code.name));
-    std::iter::once((String::new(), first))
-        .chain(codes::current(held_on).filter(fits).map(option))
-        .collect()
+    let option = |code: &Code| (code.code.clone(), format!("{} – {}", code.code, code.meaning.name));
+    std::iter::once((String::new(), first)).chain(fitting.into_iter().map(option)).collect()
 }
 
 /// `POST /clm/registers/{lesson}/decisions`
@@ -218,7 +228,8 @@ pub fn decide(
 ) -> Result<Recorded<Answer>, Ending> {
     let register = Register::open(w, &id)?.or_missing()?;
     let by = marker(w.actor()?.role)?;
-    let (wanted, moved) = read(&register, &mut form);
+    let codes = Codes::load(w)?;
+    let (wanted, moved) = read(&register, &mut form, &codes);
     refuse_by_rule(&wanted, by, &mut form);
     let notes = if register.lesson.completed_at.is_some() {
         notes(&register, &mut form)
@@ -253,7 +264,7 @@ pub fn decide(
 }
 
 /// The decisions that differ from what stands there, and whether a mark has moved since the page.
-fn read<'r>(register: &'r Register, form: &mut Form) -> (Vec<Wanted<'r>>, bool) {
+fn read<'r>(register: &'r Register, form: &mut Form, codes: &Codes) -> (Vec<Wanted<'r>>, bool) {
     let (mut wanted, mut moved) = (Vec::new(), false);
     let complete = register.lesson.completed_at.is_some();
     for entry in &register.entries {
@@ -277,7 +288,7 @@ fn read<'r>(register: &'r Register, form: &mut Form) -> (Vec<Wanted<'r>>, bool) 
         let code = form.optional(&format!("code-{reference}"), LINE);
         let reason = form.optional(&format!("reason-{reference}"), LINE);
         if let Some(code) = &code
-            && codes::find(code, register.lesson.held_on).is_none()
+            && codes.find(code, register.lesson.held_on).is_none()
         {
             form.refuse(
                 &format!("code-{reference}"),

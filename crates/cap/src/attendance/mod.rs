@@ -2,9 +2,12 @@
 
 pub mod announce;
 pub mod calendar;
+mod code_seed;
+pub mod code_table;
 pub mod codes;
 pub mod contribution;
 pub mod decide_pages;
+pub mod decision;
 pub mod expected;
 pub mod figures;
 mod forms;
@@ -19,6 +22,7 @@ pub mod merge;
 pub mod note;
 pub mod placing;
 mod placing_pages;
+pub mod planned;
 pub mod register;
 pub mod register_form;
 pub mod register_pages;
@@ -39,6 +43,8 @@ platform::keys!(
     SlotKey,
     /// A note about a learner at a lesson.
     NoteKey,
+    /// An absence known beforehand.
+    PlannedKey,
 );
 
 /// The pages of this area, for the sitemap.

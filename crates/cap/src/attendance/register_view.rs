@@ -1,9 +1,10 @@
 //! The register as a page shows it.
 
 use super::{
-    codes::Session as DaySession,
+    codes::{self, Session as DaySession},
     mark::FIELDS,
     note::{self, Note},
+    planned,
     register::{self, Entry, Register, State},
     register_form::{asks_about_leaving, own_note, shown_texts},
     status::{Marker, Status, may_change},
@@ -46,6 +47,8 @@ pub struct Row {
     pub reason: String,
     pub leaving: String,
     pub unexpected: bool,
+    /// An absence that the home school entered beforehand.
+    pub known: Option<String>,
     pub record: String,
     pub glance: Option<Glance>,
     pub notes: Vec<NoteView>,
@@ -150,7 +153,9 @@ pub fn head(s: &mut Session<'_>, register: &Register) -> Result<Head, Ending> {
 pub fn rows(s: &mut Session<'_>, register: &Register) -> Result<Vec<Row>, Ending> {
     let notes = note::of_register(s, register)?;
     let mut glances = glances(s, register)?;
+    let known = known(s, register)?;
     let row = |entry: &Entry| Row {
+        known: known.get(&entry.learner).cloned(),
         reference: entry.reference.to_string(),
         name: entry.name(),
         school: entry.school_name.clone(),
@@ -207,6 +212,18 @@ pub fn glances(s: &mut Session<'_>, register: &Register) -> Result<HashMap<Learn
     care::glances(s, &learners)
 }
 
+/// The absences that the home schools entered beforehand, in the words of their codes.
+fn known(s: &mut Session<'_>, register: &Register) -> Result<HashMap<LearnerKey, String>, Ending> {
+    let lesson = &register.lesson;
+    let learners: Vec<LearnerKey> = register.entries.iter().map(|entry| entry.learner).collect();
+    let known =
+        planned::known_for(s, &learners, lesson.held_on, codes::sessions(lesson.starts, lesson.ends))?;
+    Ok(known
+        .into_iter()
+        .map(|(learner, one)| (learner, format!("Known: {} ({})", one.label, one.code)))
+        .collect())
+}
+
 /// The rows to mark: what was typed where a form comes back, else what stands there.
 ///
 /// # Errors
@@ -220,6 +237,7 @@ pub fn edit_rows(
 ) -> Result<Vec<EditRow>, Ending> {
     let notes = note::of_register(s, register)?;
     let mut glances = glances(s, register)?;
+    let known = known(s, register)?;
     let mut rows = Vec::with_capacity(register.entries.len());
     for entry in &register.entries {
         let base = shown_texts(entry, &register.lesson);
@@ -254,7 +272,7 @@ pub fn edit_rows(
                 .map(note_view)
                 .collect(),
             unexpected: entry.unexpected,
-            known: None,
+            known: known.get(&entry.learner).cloned(),
             glance: glances.remove(&entry.learner),
             texts,
             base: was,

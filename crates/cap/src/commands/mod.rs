@@ -1,5 +1,6 @@
 //! The commands of `cap`.
 
+mod demo;
 mod serve;
 mod start;
 
@@ -23,6 +24,8 @@ pub struct Line {
 enum Command {
     /// Serve the product.
     Serve(serve::Serve),
+    /// Fill an empty database with the demo service.
+    Demo(demo::Demo),
     /// Bring the database's tables up to date, and say how far they are.
     Migrate,
     /// Verify that the audit is whole.
@@ -53,6 +56,7 @@ impl Line {
         self.setup.start_logging()?;
         match self.command {
             Command::Serve(serve) => serve.run(&self.setup).await,
+            Command::Demo(demo) => demo.run(&self.setup).await,
             Command::Migrate => migrate(&self.setup),
             Command::Audit(Audit::Verify) => verify_audit(&self.setup).await,
         }

@@ -1,6 +1,6 @@
 //! `cap serve`.
 
-use super::start::Setup;
+use super::{demo, start::Setup};
 use crate::sitemap::sitemap;
 use clap::Args;
 use std::net::SocketAddr;
@@ -11,12 +11,18 @@ pub struct Serve {
     /// Address to listen at; put a proxy with TLS in front of anything but a loopback address.
     #[arg(long, env = "CAP_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Serve the demo service: fills an empty database, and listens at a loopback address only.
+    #[arg(long)]
+    demo: bool,
 }
 
 impl Serve {
     /// Serves until the process is told to end; requests that have begun are finished.
     pub(super) async fn run(self, setup: &Setup) -> Result<(), String> {
-        let app = setup.open()?;
+        let app = setup.open_to_serve().await?;
+        if self.demo {
+            demo::prepare(&app, self.listen).await?;
+        }
         let house = tokio::spawn(app.clone().keep_house());
         #[expect(clippy::disallowed_methods, reason = "the one place that listens")]
         let listener = tokio::net::TcpListener::bind(self.listen)

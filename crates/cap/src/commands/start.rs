@@ -1,9 +1,10 @@
 //! How the program is set up: flags and environment, read once.
 
-use crate::product::Cap;
+use crate::{attendance::codes, product::Cap};
 use clap::Args;
 use platform::{
-    App,
+    App, Writing,
+    access::Task,
     clock::Clock,
     config::{self, Config},
     db::Target,
@@ -86,6 +87,20 @@ impl Setup {
             mail_from: self.mail_from.clone(),
         };
         App::open(Cap, config, clock()?, mailer, &target).map_err(|error| error.to_string())
+    }
+
+    /// As [`Setup::open`], and puts in what a new database starts with: the attendance codes.
+    pub(super) async fn open_to_serve(&self) -> Result<App, String> {
+        let app = self.open()?;
+        let failed = |ending| format!("The attendance codes can't be put in: {ending:?}.");
+        if app.read(Task::Command, |r| codes::is_empty(r)).await.map_err(failed)? {
+            let seed = |w: &mut Writing<'_>| {
+                let count = codes::seed(w)?;
+                Ok(w.event("attendance-codes.seeded").with("count", count).then(()))
+            };
+            app.write(Task::Command, seed).await.map_err(failed)?;
+        }
+        Ok(app)
     }
 }
 

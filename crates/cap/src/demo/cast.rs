@@ -6,6 +6,7 @@ use crate::{
         organisation::{self, NewOrganisation},
         person::{self, NewPerson},
     },
+    attendance::codes,
     learners::{
         CohortKey, GroupKey, LearnerKey, RecordKey,
         codes::Sex,
@@ -47,10 +48,12 @@ pub struct Cast {
     pub brightwater: PartnershipKey,
     pub otherside: PartnershipKey,
     pub service: OrganisationKey,
+    /// The other partnership's.
     pub northgate: OrganisationKey,
     pub elm: OrganisationKey,
     pub riverside: Running,
     pub harbour: Running,
+    pub other_service: OrganisationKey,
     /// In the other partnership.
     pub quay: OrganisationKey,
     pub summit: Running,
@@ -65,11 +68,32 @@ pub struct Cast {
     pub dana: Placed,
 }
 
+/// Learners of the cast; Cara has two training records.
+pub(super) const LEARNERS: u64 = 4;
+
+impl Cast {
+    /// Those of the cast who are on this cohort.
+    pub(super) fn members_of(&self, cohort: CohortKey) -> Vec<Placed> {
+        [
+            (self.riverside, self.ana),
+            (self.riverside, self.cara_at_riverside),
+            (self.harbour, self.ben),
+            (self.harbour, self.cara_at_harbour),
+            (self.summit, self.dana),
+        ]
+        .into_iter()
+        .filter(|(at, _)| at.cohort == cohort)
+        .map(|(_, placed)| placed)
+        .collect()
+    }
+}
+
 /// Makes everybody, in the academic year that holds this day.
 ///
 /// # Errors
 /// A database error.
 pub fn make(w: &mut Writing<'_>, today: NaiveDate, password_hash: &str) -> Result<Cast, Ending> {
+    codes::seed(w)?;
     let brightwater = organisation::make_partnership(w, "Brightwater")?;
     let otherside = organisation::make_partnership(w, "Otherside")?;
     let mut place = |partnership, side, name: &str| {
@@ -126,6 +150,7 @@ pub fn make(w: &mut Writing<'_>, today: NaiveDate, password_hash: &str) -> Resul
         elm,
         riverside,
         harbour,
+        other_service,
         quay,
         summit,
         ana: placed(w, ana, riverside, today)?,

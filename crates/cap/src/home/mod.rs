@@ -138,7 +138,7 @@ fn tiles(r: &mut Reading<'_>, may: impl Fn(Deed) -> bool) -> Result<Vec<Tile>, E
             href: "/clm/absences",
             number: Some(waiting),
             label: "Unprocessed Absences",
-            detail: "waiting for the home school".to_owned(),
+            detail: "waiting for a decision".to_owned(),
             urgent: waiting > 0,
         });
     }

@@ -10,7 +10,7 @@ pub mod record_list;
 pub mod scope;
 pub mod year;
 
-pub use scope::{Among, visible_keys, visible_to};
+pub use scope::{Among, visible_keys, visible_learners, visible_to};
 
 platform::keys!(
     /// A learner.

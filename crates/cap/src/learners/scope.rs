@@ -16,6 +16,9 @@ pub type Visible = training_record::BoxedQuery<'static, Multi>;
 /// Their keys, for queries that start elsewhere.
 pub type VisibleKeys = diesel::dsl::Select<Visible, training_record::id>;
 
+/// The keys of their learners, likewise.
+pub type VisibleLearners = diesel::dsl::Select<Visible, training_record::learner_id>;
+
 /// A school sees the records of its own roll; a provider those that are with it, and for some
 /// months after they end; the service all of its partnership (PRODUCT.md §1).
 ///
@@ -50,6 +53,14 @@ pub fn visible_keys(s: &Session<'_>) -> Result<VisibleKeys, Ending> {
     Ok(visible_to(s)?.select(training_record::id))
 }
 
+/// The keys of the learners with a visible record.
+///
+/// # Errors
+/// As [`visible_to`].
+pub fn visible_learners(s: &Session<'_>) -> Result<VisibleLearners, Ending> {
+    Ok(visible_to(s)?.select(training_record::learner_id))
+}
+
 /// A provider keeps its registers, notes and progress of records that closed on this day or later.
 fn records_kept_since(s: &Session<'_>) -> NaiveDate {
     let months = u32::try_from(settings::whole(s.settings(), "provider_records_grace_months")).unwrap_or(0);
@@ -70,30 +81,30 @@ pub fn may_see_care(s: &Session<'_>, closed_on: Option<NaiveDate>) -> Result<boo
     })
 }
 
-/// `column in (the visible records)`, for queries that must start elsewhere. Diesel's own `eq_any`
+/// `column in (the visible records, or their learners)`, for queries that must start elsewhere. Diesel's own `eq_any`
 /// wants each engine's own fragment, and a boxed query has only that of both.
-pub struct Among<C>(pub C, pub VisibleKeys);
+pub struct Among<C, K = VisibleKeys>(pub C, pub K);
 
-impl<C> Expression for Among<C> {
+impl<C, K> Expression for Among<C, K> {
     type SqlType = diesel::sql_types::Bool;
 }
 
-impl<C: AppearsOnTable<Q>, Q> AppearsOnTable<Q> for Among<C> {}
+impl<C: AppearsOnTable<Q>, K, Q> AppearsOnTable<Q> for Among<C, K> {}
 
-impl<C> ValidGrouping<()> for Among<C> {
+impl<C, K> ValidGrouping<()> for Among<C, K> {
     type IsAggregate = is_aggregate::No;
 }
 
-impl<C> QueryId for Among<C> {
+impl<C, K> QueryId for Among<C, K> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<C: QueryFragment<Multi>> QueryFragment<Multi> for Among<C> {
+impl<C: QueryFragment<Multi>, K: QueryFragment<Multi>> QueryFragment<Multi> for Among<C, K> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Multi>) -> QueryResult<()> {
         self.0.walk_ast(out.reborrow())?;
         out.push_sql(" IN (");
-        <VisibleKeys as QueryFragment<Multi>>::walk_ast(&self.1, out.reborrow())?;
+        self.1.walk_ast(out.reborrow())?;
         out.push_sql(")");
         Ok(())
     }
