@@ -5,6 +5,7 @@ mod world;
 
 mod demo;
 mod home;
+mod import_marks;
 mod placing;
 mod registers;
 mod signing_in;

@@ -1,6 +1,7 @@
 //! The commands of `cap`.
 
 mod demo;
+mod import_marks;
 mod serve;
 mod start;
 
@@ -26,11 +27,19 @@ enum Command {
     Serve(serve::Serve),
     /// Fill an empty database with the demo service.
     Demo(demo::Demo),
+    /// Bring in what was kept elsewhere, from CSV.
+    #[command(subcommand)]
+    Import(Import),
     /// Bring the database's tables up to date, and say how far they are.
     Migrate,
     /// Verify that the audit is whole.
     #[command(subcommand)]
     Audit(Audit),
+}
+
+#[derive(Subcommand, Debug)]
+enum Import {
+    Marks(import_marks::ImportMarks),
 }
 
 #[derive(Subcommand, Debug)]
@@ -57,6 +66,7 @@ impl Line {
         match self.command {
             Command::Serve(serve) => serve.run(&self.setup).await,
             Command::Demo(demo) => demo.run(&self.setup).await,
+            Command::Import(Import::Marks(marks)) => marks.run(&self.setup).await,
             Command::Migrate => migrate(&self.setup),
             Command::Audit(Audit::Verify) => verify_audit(&self.setup).await,
         }

@@ -8,6 +8,7 @@ pub mod learner;
 pub mod record;
 pub mod record_list;
 pub mod scope;
+pub mod told;
 pub mod year;
 
 pub use scope::{Among, visible_keys, visible_learners, visible_to};
