@@ -89,6 +89,15 @@ pub fn sitemap() -> Sitemap {
         at("/clm/registers/{lesson}/cover").get(attendance::cover_page, needs(MarkRegister)).post(attendance::set_cover, needs(MarkRegister)),
 
         // Attendance: absences
+        at("/clm/absences").get(attendance::absences_page, needs(DecideAbsence)),
+        at("/clm/absences/decisions").post(attendance::decide_many, needs(DecideAbsence)),
+        at("/clm/absences/undoing/{batch}").post(attendance::undo_decisions, needs(DecideAbsence)),
+        at("/clm/planned-absences").get(attendance::planned_page, needs(PlanAbsence)).post(attendance::add_plan, needs(PlanAbsence)),
+        at("/clm/planned-absences/new").get(attendance::new_plan_page, needs(PlanAbsence)),
+        at("/clm/planned-absences/searching").post(attendance::search_plannable, needs(PlanAbsence)),
+        at("/clm/planned-absences/{planned}/withdrawing").post(attendance::withdraw_plan, needs(PlanAbsence)),
+        at("/admin/attendance-codes").get(attendance::codes_page, needs(ManageSettings)).post(attendance::add_code, needs(ManageSettings)),
+        at("/admin/attendance-codes/{code}").get(attendance::code_page, needs(ManageSettings)).post(attendance::change_code, needs(ManageSettings)),
 
         // Attendance: summaries
     ])

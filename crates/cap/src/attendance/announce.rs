@@ -81,6 +81,33 @@ pub(super) fn retract(
     Ok(())
 }
 
+/// What a home school did with absences of a lesson.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    Decided,
+    TakenBack,
+}
+
+/// Tells those who give a lesson (its tutor and whoever covers it, else the provider's managers) what
+/// the home school has done with its absences: once for a lesson, however many there were.
+///
+/// # Errors
+/// A database error.
+pub fn tell_provider(w: &mut Writing<'_>, register: &Register, outcome: Outcome) -> Result<(), Ending> {
+    let lesson = &register.lesson;
+    let mut to = notification::people_of(w, lesson.provider, &[Role::Tutor, Role::ProviderManager])?;
+    to.retain(|(who, _)| [lesson.tutor, lesson.cover].contains(&Some(*who)));
+    if to.is_empty() {
+        to = notification::people_of(w, lesson.provider, &[Role::ProviderManager])?;
+    }
+    let when = described(&lesson.cohort_title, lesson.held_on, lesson.starts, lesson.ends);
+    let body = match outcome {
+        Outcome::Decided => format!("The home school has decided on absences in {when}."),
+        Outcome::TakenBack => format!("The home school has taken back its decision on absences in {when}."),
+    };
+    notification::tell(w, &to, Kind::Student, &body, &format!("/clm/registers/{}", lesson.public_id))
+}
+
 /// Announces the lesson's unexplained absences that nobody was told of: all of them when the
 /// register is complete, else those that have stood. Answers how many.
 fn announce(w: &mut Writing<'_>, key: LessonKey, complete: bool) -> Result<usize, Ending> {

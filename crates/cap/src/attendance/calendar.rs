@@ -128,19 +128,17 @@ impl Calendar {
         span_weekdays(cohort, weekday).filter(|date| self.is_open(*date))
     }
 
-    /// The day by which the home school must have put a reason in place of "not yet established": the
-    /// fifth school day after the absence. By the home school's calendar, not the provider's.
+    /// The day by which the home school must have put a reason in place of "not yet established": so
+    /// many school days after the absence (five by national guidance, the setting
+    /// `absence_clock_school_days`). By the home school's calendar, not the provider's.
     ///
     /// `None` when the terms that are known end earlier, so that no date is promised that a holiday
     /// not yet entered would move.
-    pub fn due_on(&self, absent_on: NaiveDate) -> Option<NaiveDate> {
+    pub fn due_on(&self, absent_on: NaiveDate, within_school_days: usize) -> Option<NaiveDate> {
         let following = Days::new(absent_on.succ_opt()?, self.terms.last_day()?).ok()?;
-        self.school_days(following).nth(SCHOOL_DAYS_TO_EXPLAIN - 1)
+        self.school_days(following).nth(within_school_days.checked_sub(1)?)
     }
 }
-
-/// National guidance: a missing reason is to be established within five school days.
-const SCHOOL_DAYS_TO_EXPLAIN: usize = 5;
 
 fn span_weekdays(span: Days, weekday: Weekday) -> impl Iterator<Item = NaiveDate> {
     span.iter().skip_while(move |date| date.weekday() != weekday).step_by(7)
@@ -354,13 +352,13 @@ mod tests {
             ("2027-07-21", None, "the last day itself"),
             ("2028-01-10", None, "after all terms"),
         ] {
-            assert_eq!(open_all_term().due_on(on(absent)), due.map(on), "{absent}: {why}");
+            assert_eq!(open_all_term().due_on(on(absent), 5), due.map(on), "{absent}: {why}");
         }
         assert_eq!(
-            closed_on(vec![span("2026-09-08", "2026-09-09")]).due_on(on("2026-09-07")),
+            closed_on(vec![span("2026-09-08", "2026-09-09")]).due_on(on("2026-09-07"), 5),
             Some(on("2026-09-16"))
         );
-        assert_eq!(Calendar::default().due_on(on("2026-09-07")), None);
-        assert_eq!(open_all_term().due_on(NaiveDate::MAX), None);
+        assert_eq!(Calendar::default().due_on(on("2026-09-07"), 5), None);
+        assert_eq!(open_all_term().due_on(NaiveDate::MAX, 5), None);
     }
 }

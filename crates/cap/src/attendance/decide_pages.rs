@@ -2,7 +2,9 @@
 //! its own register, and notes.
 
 use super::{
+    announce,
     codes::{Code, Codes},
+    decision,
     mark::Mark,
     marking::{self, Decision, Wanted},
     note,
@@ -143,10 +145,10 @@ fn page(s: &mut Session<'_>, register: &Register, form: Form) -> Result<DecidePa
             base: stands,
             code: typed("code", entry.dfe_code.clone().unwrap_or_default()),
             codes: code_options(
+                &codes,
                 entry,
                 register.lesson.held_on,
                 entry.proposed_code(&register.lesson),
-                &codes,
             ),
             reason: typed("reason", entry.reason.clone().unwrap_or_default()),
             note: typed("note", own.clone()),
@@ -190,22 +192,20 @@ fn choices(entry: &Entry, chosen: &str) -> Vec<view::Choice> {
 
 /// The national codes to choose from, the proposal first.
 fn code_options(
+    codes: &Codes,
     entry: &Entry,
     held_on: NaiveDate,
     proposed: Option<&'static str>,
-    codes: &Codes,
 ) -> Vec<(String, String)> {
     let first = match proposed {
         Some(code) => format!("{code} (proposed)"),
         None => "None yet".to_owned(),
     };
     let fitting: Vec<&Code> = match entry.mark.status {
-        Some(Status::Authorised | Status::Unauthorised | Status::Unexplained) => {
-            [Status::Authorised, Status::Unauthorised]
-                .into_iter()
-                .flat_map(|status| codes.for_decision(status, held_on))
-                .collect()
-        }
+        Some(Status::Authorised | Status::Unauthorised | Status::Unexplained) => decision::CHOICES
+            .into_iter()
+            .flat_map(|status| codes.for_decision(status, held_on))
+            .collect(),
         Some(
             Status::Present
             | Status::Late
@@ -228,8 +228,7 @@ pub fn decide(
 ) -> Result<Recorded<Answer>, Ending> {
     let register = Register::open(w, &id)?.or_missing()?;
     let by = marker(w.actor()?.role)?;
-    let codes = Codes::load(w)?;
-    let (wanted, moved) = read(&register, &mut form, &codes);
+    let (wanted, moved) = read(&register, &mut form, &Codes::load(w)?);
     refuse_by_rule(&wanted, by, &mut form);
     let notes = if register.lesson.completed_at.is_some() {
         notes(&register, &mut form)
@@ -246,6 +245,9 @@ pub fn decide(
     }
     let decided = wanted.len();
     let outcome = marking::apply(w, &register, &wanted, &PublicId::random())?;
+    if wanted.iter().any(|one| one.mark.status.is_some_and(Status::is_decision)) {
+        announce::tell_provider(w, &register, announce::Outcome::Decided)?;
+    }
     let noted = reg_form::write_notes(w, &register, &notes)?;
     let event = w
         .event("absences.decided")
@@ -287,26 +289,42 @@ fn read<'r>(register: &'r Register, form: &mut Form, codes: &Codes) -> (Vec<Want
         };
         let code = form.optional(&format!("code-{reference}"), LINE);
         let reason = form.optional(&format!("reason-{reference}"), LINE);
-        if let Some(code) = &code
-            && codes.find(code, register.lesson.held_on).is_none()
-        {
-            form.refuse(
-                &format!("code-{reference}"),
-                "Choose a code that was valid on the day of the lesson",
-            );
-        }
         let differs = status != entry.mark.status || code != entry.dfe_code || reason != entry.reason;
         if differs {
             moved |= form.value(&format!("was-status-{reference}")) != stands;
             let mark = Mark { status, ..entry.mark.clone() };
-            wanted.push(Wanted {
-                entry,
-                mark,
-                decision: Some(Decision { dfe_code: code, reason }),
-            });
+            let held_on = register.lesson.held_on;
+            let decision = match status {
+                Some(status @ (Status::Authorised | Status::Unauthorised)) => {
+                    decision::parse(form, &format!("-{reference}"), status, held_on, codes)
+                }
+                _ => valid_code(form, reference, code, held_on, codes)
+                    .map(|dfe_code| Decision { dfe_code, reason }),
+            };
+            if let Some(decision) = decision {
+                wanted.push(Wanted { entry, mark, decision: Some(decision) });
+            }
         }
     }
     (wanted, moved)
+}
+
+/// The code of a mark that is no decision: any that was in use on the day, or none.
+fn valid_code(
+    form: &mut Form,
+    reference: &str,
+    code: Option<String>,
+    held_on: NaiveDate,
+    codes: &Codes,
+) -> Option<Option<String>> {
+    match code {
+        Some(code) if codes.find(&code, held_on).is_none() => {
+            let field = format!("code-{reference}");
+            form.refuse(&field, "Choose a code that was valid on the day of the lesson");
+            None
+        }
+        other => Some(other),
+    }
 }
 
 fn notes<'r>(register: &'r Register, form: &mut Form) -> Vec<(&'r Entry, String)> {

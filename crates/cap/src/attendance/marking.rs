@@ -146,7 +146,8 @@ fn write(
         ))
         .execute(w.db())?;
     let complete = settle(w, register)?;
-    if unannounced {
+    // Whoever's mark completes the register, what was marked before it is told now.
+    if unannounced || (complete && register.lesson.completed_at.is_none()) {
         announce::later(w, register.lesson.key, complete)?;
     }
     announce::retract(w, register, &retracted)?;
@@ -181,6 +182,8 @@ struct Next {
     announced_at: Option<Instant>,
     marked: Option<(Instant, PersonKey)>,
     decided: Option<(Instant, PersonKey)>,
+    /// A decision was put back, so that the absence waits for one again.
+    waits_again: bool,
     /// The school was told of an absence that is none any more.
     retracts: bool,
     differs: bool,
@@ -212,6 +215,7 @@ impl Next {
             announced_at: if keeps_announcement { was.announced_at } else { announced_at },
             marked: (mark != was.mark && by == Marker::Provider).then_some((now, who)),
             decided: decides.then_some((now, who)),
+            waits_again,
             retracts: was.announced_at.is_some() && !keeps_announcement && announced_at.is_none(),
             mark,
             dfe_code,
@@ -246,6 +250,11 @@ impl Next {
                     entry::decided_at.eq(none),
                     entry::decided_by.eq(None::<PersonKey>),
                 ))
+                .execute(w.db())?;
+        }
+        if self.waits_again {
+            diesel::update(one)
+                .set((entry::decided_at.eq(None::<Instant>), entry::decided_by.eq(None::<PersonKey>)))
                 .execute(w.db())?;
         }
         if let Some((at, who)) = self.decided {

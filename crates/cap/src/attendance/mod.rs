@@ -1,13 +1,18 @@
 //! Timetables, lessons, registers, marks, absences and their figures.
 
+pub mod absence;
+mod absence_pages;
 pub mod announce;
 pub mod calendar;
+mod code_pages;
 mod code_seed;
 pub mod code_table;
 pub mod codes;
 pub mod contribution;
 pub mod decide_pages;
+pub mod deciding;
 pub mod decision;
+pub mod due;
 pub mod expected;
 pub mod figures;
 pub mod follow;
@@ -24,7 +29,9 @@ pub mod merge;
 pub mod note;
 pub mod placing;
 mod placing_pages;
+pub mod plannable;
 pub mod planned;
+mod planned_pages;
 pub mod register;
 pub mod register_form;
 pub mod register_pages;
@@ -52,7 +59,7 @@ platform::keys!(
 /// The pages of this area, for the sitemap.
 pub mod pages {
     pub use super::{
-        decide_pages::*, lesson_pages::*, placing_pages::*, register_pages::*, terms_pages::*,
-        timetable_pages::*, today_differs_pages::*,
+        absence_pages::*, code_pages::*, decide_pages::*, lesson_pages::*, placing_pages::*,
+        planned_pages::*, register_pages::*, terms_pages::*, timetable_pages::*, today_differs_pages::*,
     };
 }

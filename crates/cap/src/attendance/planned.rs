@@ -16,7 +16,7 @@ use platform::{
     Ending, Instant, Multi, Role, Session, Writing,
     ids::{OrganisationKey, PublicId},
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 /// The part of each day for which an absence is planned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,10 +70,16 @@ impl PartOfDay {
 /// What a register or a list says of an absence that was known beforehand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
-    /// What its code says, such as "Leave: medical or dental appointment". Never the school's own words.
+    /// What its code says, such as "medical or dental appointment". Never the school's own words.
     pub label: String,
     /// Its code.
     pub code: String,
+}
+
+impl fmt::Display for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Known: {} ({})", self.label, self.code)
+    }
 }
 
 /// Which of these learners have a planned absence that touches one of these half days of a day. The
@@ -153,9 +159,10 @@ impl Plans {
                 && (plan.from_on..=plan.to_on).contains(&on)
                 && part.is_some_and(|part| sessions.iter().any(|session| part.covers(*session)))
         })?;
-        let name = codes.find(&plan.code, on).map(|code| code.meaning.name.clone());
+        let name = codes.find(&plan.code, on).map(|code| code.meaning.name.as_str());
+        let name = name.unwrap_or("planned absence");
         Some(Known {
-            label: name.unwrap_or_else(|| "Planned absence".to_owned()),
+            label: name.strip_prefix("Leave: ").unwrap_or(name).to_owned(),
             code: plan.code.clone(),
         })
     }
@@ -440,7 +447,10 @@ mod tests {
             assert_eq!(found.is_some(), known, "{learner} on {on} {sessions:?}");
         }
         let found = plans.known(LearnerKey(1), day("2026-11-24"), &[Am], &codes);
-        assert_eq!(found.map(|known| known.label).as_deref(), Some("Leave: medical or dental appointment"));
+        assert_eq!(
+            found.map(|known| known.to_string()).as_deref(),
+            Some("Known: medical or dental appointment (M)")
+        );
         assert!(takes_code(&codes, "m", day("2026-11-24"), day("2026-11-26")));
         assert!(!takes_code(&codes, "C2", day("2024-08-18"), day("2024-08-19")));
         assert!(!takes_code(&codes, "O", day("2026-11-24"), day("2026-11-24")));

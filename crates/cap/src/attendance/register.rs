@@ -128,6 +128,11 @@ impl Entry {
         self.dfe_code.clone().or_else(|| self.proposed_code(lesson).map(str::to_owned))
     }
 
+    /// Whether it is an absence that the school was told of and has not decided.
+    pub fn waits_for_decision(&self) -> bool {
+        self.mark.status == Some(Status::Unexplained) && self.announced_at.is_some()
+    }
+
     /// The code to propose for the session in which the lesson begins.
     pub fn proposed_code(&self, lesson: &Lesson) -> Option<&'static str> {
         let filled = codes::sessions(lesson.starts, lesson.ends);
@@ -380,7 +385,7 @@ fn entries(s: &mut Session<'_>, key: LessonKey) -> Result<Vec<Entry>, Ending> {
 }
 
 /// The names of a few organisations.
-fn names_of(
+pub(super) fn names_of(
     s: &mut Session<'_>,
     keys: impl Iterator<Item = OrganisationKey>,
 ) -> Result<HashMap<OrganisationKey, String>, Ending> {
