@@ -114,7 +114,7 @@ async fn every_bad_line_is_named_with_its_column_and_nothing_is_changed() {
     let ana = upn(&world, world.cast.ana.learner).await;
     let ben = upn(&world, world.cast.ben.learner).await;
     let dana = upn(&world, world.cast.dana.learner).await;
-    let row = |text: &str| text.replace("ANA", &ana).replace("BEN", &ben).replace("DANA_UPN", &dana);
+    let row = |text: &str| text.replace("DANA_UPN", &dana).replace("ANA", &ana).replace("BEN", &ben);
     for (line, fault) in [
         ("2026-02-30,09:15,12:00,Motor mechanics,ANA,present,,,,", "column date: enter a real date"),
         (
