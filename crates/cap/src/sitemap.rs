@@ -4,6 +4,7 @@ use crate::{
     accounts::{deeds::*, pages as accounts},
     attendance::pages as attendance,
     help, home,
+    learners::pages as learners,
     notices::pages as notices,
     public,
 };
@@ -78,6 +79,19 @@ pub fn sitemap() -> Sitemap {
         at("/admin/terms/{organisation}/closures/new").get(attendance::new_stretch_page::<attendance::OfClosures>, needs(ManageTerms)).post(attendance::add_stretch::<attendance::OfClosures>, needs(ManageTerms)),
         at("/admin/terms/{organisation}/closures/{closure}").get(attendance::stretch_page::<attendance::OfClosures>, needs(ManageTerms)).post(attendance::change_stretch::<attendance::OfClosures>, needs(ManageTerms)),
         at("/admin/terms/{organisation}/closures/{closure}/removal").post(attendance::remove_stretch::<attendance::OfClosures>, needs(ManageTerms)),
+        at("/clm/learners").get(learners::learners_page, needs(ManageLearners)),
+        at("/clm/learners/searches").post(learners::search_learners, needs(ManageLearners)),
+        at("/clm/learners/new").get(learners::new_learner_page, needs(ManageLearners)).post(learners::make_learner, needs(ManageLearners)),
+        at("/clm/learners/{learner}").get(learners::learner_page, needs(ManageLearners)),
+        at("/clm/learners/{learner}/details").get(learners::learner_details_page, needs(ManageLearners)).post(learners::change_learner_details, needs(ManageLearners)),
+        at("/clm/learners/{learner}/care").get(learners::learner_care_page, needs(ManageLearners)).post(learners::change_learner_care, needs(ManageLearners)),
+        at("/clm/learners/{learner}/contacts").get(learners::learner_contacts_page, needs(ManageLearners)).post(learners::change_learner_contacts, needs(ManageLearners)),
+        at("/clm/cohorts").get(learners::cohorts_page, needs(ViewCohorts)),
+        at("/clm/cohorts/new").get(learners::new_cohort_page, needs(ManageCohorts)).post(learners::make_cohort, needs(ManageCohorts)),
+        at("/clm/cohorts/{cohort}").get(learners::cohort_page, needs(ViewCohorts)),
+        at("/clm/cohorts/{cohort}/details").get(learners::cohort_details_page, needs(ManageCohorts)).post(learners::change_cohort, needs(ManageCohorts)),
+        at("/clm/cohorts/{cohort}/groups").post(learners::add_group, needs(ManageCohorts)),
+        at("/clm/cohorts/{cohort}/groups/{group}").get(learners::group_page, needs(ManageCohorts)).post(learners::rename_group, needs(ManageCohorts)),
 
         // Attendance: registers
         at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),
