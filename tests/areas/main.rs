@@ -3,10 +3,13 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod accounts_admin;
 mod demo;
 mod home;
 mod import_marks;
+mod lists;
 mod placing;
 mod registers;
 mod signing_in;
+mod summaries;
 mod timetable;

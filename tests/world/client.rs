@@ -46,6 +46,12 @@ impl Client {
         self.send("POST", &fields.action, Some(body)).await
     }
 
+    /// Sends a form and goes where its answer leads, as browsers do.
+    pub async fn sent(&mut self, fields: Fields) -> Page {
+        let answer = self.submit(fields).await;
+        self.follow(answer).await
+    }
+
     /// Sends a form of one's own making, with the signs of a page that has one.
     pub async fn post(&mut self, path: &str, signs_of: &Page, fields: &[(&str, &str)]) -> Page {
         let mut form = signs_of.signs(path);

@@ -44,6 +44,32 @@ pub fn sitemap() -> Sitemap {
         at("/kept/{form}").get(accounts::kept_page, needs(SignedIn)),
 
         // Administration: accounts
+        at("/admin/organisations").get(accounts::organisations_page, needs(ManageOrganisations)),
+        at("/admin/organisations/new").get(accounts::new_organisation_page, needs(ManageOrganisations)).post(accounts::add_organisation, needs(ManageOrganisations)),
+        at("/admin/organisations/{organisation}").get(accounts::organisation_page, needs(ManageOrganisations)).post(accounts::change_organisation, needs(ManageOrganisations)),
+        at("/admin/organisations/{organisation}/ending").post(accounts::end_organisation, needs(ManageOrganisations)),
+        at("/admin/people").get(accounts::people_page::<ManagePeople>, needs(ManagePeople)),
+        at("/admin/people/search").post(accounts::search_people::<ManagePeople>, needs(ManagePeople)),
+        at("/admin/people/new").get(accounts::new_person_page::<ManagePeople>, needs(ManagePeople)).post(accounts::add_person::<ManagePeople>, needs(ManagePeople)),
+        at("/admin/people/{person}").get(accounts::person_page::<ManagePeople>, needs(ManagePeople)).post(accounts::change_person::<ManagePeople>, needs(ManagePeople)),
+        at("/admin/people/{person}/memberships").post(accounts::give_membership::<ManagePeople>, needs(ManagePeople)),
+        at("/admin/people/{person}/memberships/{membership}/ending").post(accounts::end_membership::<ManagePeople>, needs(ManagePeople)),
+        at("/admin/people/{person}/invitation").post(accounts::invite_person::<ManagePeople>, needs(ManagePeople)),
+        at("/admin/people/{person}/ending").post(accounts::end_person::<ManagePeople>, needs(ManagePeople)),
+        at("/clm/staff").get(accounts::people_page::<ManageOwnStaff>, needs(ManageOwnStaff)),
+        at("/clm/staff/search").post(accounts::search_people::<ManageOwnStaff>, needs(ManageOwnStaff)),
+        at("/clm/staff/new").get(accounts::new_person_page::<ManageOwnStaff>, needs(ManageOwnStaff)).post(accounts::add_person::<ManageOwnStaff>, needs(ManageOwnStaff)),
+        at("/clm/staff/{person}").get(accounts::person_page::<ManageOwnStaff>, needs(ManageOwnStaff)).post(accounts::change_person::<ManageOwnStaff>, needs(ManageOwnStaff)),
+        at("/clm/staff/{person}/memberships").post(accounts::give_membership::<ManageOwnStaff>, needs(ManageOwnStaff)),
+        at("/clm/staff/{person}/memberships/{membership}/ending").post(accounts::end_membership::<ManageOwnStaff>, needs(ManageOwnStaff)),
+        at("/clm/staff/{person}/invitation").post(accounts::invite_person::<ManageOwnStaff>, needs(ManageOwnStaff)),
+        at("/clm/staff/{person}/ending").post(accounts::end_person::<ManageOwnStaff>, needs(ManageOwnStaff)),
+        at("/clm/directory").get(accounts::directory_page, needs(ViewDirectory)),
+        at("/admin/settings").get(accounts::settings_page, needs(ManageSettings)).post(accounts::change_settings, needs(ManageSettings)),
+        at("/admin/terms-and-conditions").get(accounts::manage_terms_page, needs(ManageSettings)).post(accounts::publish_terms, needs(ManageSettings)),
+        at("/admin/jobs").get(accounts::jobs_page, needs(ManageJobs)),
+        at("/admin/jobs/{job}/retry").post(accounts::retry_job, needs(ManageJobs)),
+        at("/admin/audit").get(accounts::audit_page, needs(ReadAudit)),
 
         // Home and notices
         at("/clm").get(home::home, needs(UseClm)),
@@ -114,5 +140,19 @@ pub fn sitemap() -> Sitemap {
         at("/admin/attendance-codes/{code}").get(attendance::code_page, needs(ManageSettings)).post(attendance::change_code, needs(ManageSettings)),
 
         // Attendance: summaries
+        at("/clm/registers").get(attendance::registers_page, needs(ViewRegisters)),
+        at("/clm/today").get(attendance::today_page, needs(ViewRegisters)),
+        at("/clm/entries").get(attendance::entries_page, needs(ViewRegisters)),
+        at("/clm/attendance/month").get(attendance::month_page, needs(ViewSummaries)),
+        at("/clm/attendance/month.csv").get(attendance::month_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-cohort").get(attendance::by_cohort_page, needs(ViewSummaries)),
+        at("/clm/attendance/by-cohort.csv").get(attendance::by_cohort_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-cohort.xlsx").get(attendance::by_cohort_xlsx, needs(ViewSummaries)),
+        at("/clm/attendance/by-learner").get(attendance::by_learner_page, needs(ViewSummaries)),
+        at("/clm/attendance/by-learner.csv").get(attendance::by_learner_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-learner.xlsx").get(attendance::by_learner_xlsx, needs(ViewSummaries)),
+        at("/clm/attendance/by-date").get(attendance::by_date_page, needs(ViewSummaries)),
+        at("/clm/attendance/by-date.csv").get(attendance::by_date_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-date.xlsx").get(attendance::by_date_xlsx, needs(ViewSummaries)),
     ])
 }

@@ -8,8 +8,9 @@
 use crate::{
     access::Who,
     clock::Instant,
-    db::Db,
+    db::{Db, Multi, Session},
     ids::{self, AuditKey},
+    problem::Ending,
     schema::{audit, audit_seal},
 };
 use diesel::prelude::*;
@@ -238,6 +239,51 @@ pub(crate) fn verify(db: &mut Db) -> QueryResult<Verdict> {
     }
     let all: i64 = audit::table.count().get_result(db)?;
     Ok(Verdict::Whole { sealed: seq, unsealed: all - seq, head: hex(&head) })
+}
+
+/// Which events somebody asks for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub partnership: i64,
+    /// From this moment, and before that one.
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
+    /// The deed's name, or the start of it.
+    pub deed: Option<String>,
+    pub organisation: Option<i64>,
+    /// Only events older than this one: the last of the page before.
+    pub before: Option<AuditKey>,
+}
+
+/// The partnership's events, the latest first, each with whether it is sealed. Keys grow with time,
+/// so that a span of dates is a span of keys and no more is read than that.
+///
+/// # Errors
+/// A database error.
+pub fn list(s: &mut Session<'_>, wanted: &Wanted, most: i64) -> Result<Vec<(Row, bool)>, Ending> {
+    let mut rows = audit::table
+        .left_join(audit_seal::table)
+        .filter(audit::partnership_id.eq(wanted.partnership))
+        .order(audit::id.desc())
+        .limit(most)
+        .select((Row::as_select(), audit_seal::seq.nullable()))
+        .into_boxed::<Multi>();
+    if let Some(from) = wanted.from {
+        rows = rows.filter(audit::id.ge(since(from)));
+    }
+    for key in wanted.until.map(since).into_iter().chain(wanted.before) {
+        rows = rows.filter(audit::id.lt(key));
+    }
+    if let Some(deed) = &wanted.deed {
+        // What people type holds no sign of LIKE's own: anything else than a deed's letters is left out.
+        let plain: String = deed.chars().filter(|c| c.is_ascii_alphabetic() || ".-".contains(*c)).collect();
+        rows = rows.filter(audit::deed.like(format!("{plain}%")));
+    }
+    if let Some(organisation) = wanted.organisation {
+        rows = rows.filter(audit::organisation_id.eq(organisation));
+    }
+    let rows: Vec<(Row, Option<i64>)> = rows.load(s.db())?;
+    Ok(rows.into_iter().map(|(row, seal)| (row, seal.is_some())).collect())
 }
 
 /// Lower-case hexadecimal.

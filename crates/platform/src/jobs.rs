@@ -72,13 +72,13 @@ pub(crate) fn enqueue(
         .map(drop)
 }
 
-/// The latest jobs, those that failed or wait first.
+/// The latest jobs: those that failed first, then those that wait, then those that are done.
 ///
 /// # Errors
 /// A database error.
 pub fn list(session: &mut Session<'_>, most: i64) -> Result<Vec<Job>, Ending> {
     Ok(job::table
-        .order((job::finished_at.is_not_null(), job::run_at.desc()))
+        .order((job::state.ne("failed"), job::finished_at.is_not_null(), job::run_at.desc()))
         .limit(most)
         .select(Job::as_select())
         .load(session.db())?)
@@ -191,12 +191,19 @@ fn clear(db: &mut Db, now: Instant) -> QueryResult<()> {
 pub(crate) async fn keep_house(app: App) {
     const PAUSE: Duration = Duration::from_secs(1);
     const CLEAR_EVERY: u32 = 3_600;
+    // Another process (a command, a second server) may have changed a setting.
+    const RELOAD_EVERY: u32 = 60;
     let mut round: u32 = 0;
     loop {
         if let Err(ending) = run_due(&app).await {
             tracing::error!(fault.cause = ?ending, "the job runner could not work");
         }
         while matches!(app.seal().await, Ok(sealed) if sealed > 0) {}
+        if round.is_multiple_of(RELOAD_EVERY)
+            && let Err(ending) = app.reload_settings().await
+        {
+            tracing::error!(fault.cause = ?ending, "the settings could not be read again");
+        }
         if round.is_multiple_of(CLEAR_EVERY) {
             let _ = app
                 .write(Task::Jobs, |w| {

@@ -3,7 +3,11 @@
 //! Kept as text under a name for each partnership; partnership 0 is the installation itself, which
 //! also answers for visitors. What each setting means stands in `cap::accounts::settings`.
 
-use crate::{db::Db, schema::setting};
+use crate::{
+    db::{Db, Writing},
+    problem::Ending,
+    schema::setting,
+};
 use diesel::prelude::*;
 use std::{collections::HashMap, sync::Arc};
 
@@ -33,4 +37,26 @@ impl Settings {
         let of = |partnership: i64| self.all.get(&(partnership, name.to_owned()));
         of(self.partnership).or_else(|| of(0)).map(String::as_str)
     }
+}
+
+/// Sets a value for a partnership, or for the installation (0). The running program reads its
+/// settings again when this is kept; other processes do within a minute.
+///
+/// # Errors
+/// A database error.
+pub fn put(w: &mut Writing<'_>, partnership: i64, name: &str, value: &str) -> Result<(), Ending> {
+    let one = setting::table
+        .filter(setting::partnership_id.eq(partnership))
+        .filter(setting::name.eq(name));
+    if diesel::update(one).set(setting::value.eq(value)).execute(w.db())? == 0 {
+        diesel::insert_into(setting::table)
+            .values((
+                setting::partnership_id.eq(partnership),
+                setting::name.eq(name),
+                setting::value.eq(value),
+            ))
+            .execute(w.db())?;
+    }
+    w.settings_changed();
+    Ok(())
 }

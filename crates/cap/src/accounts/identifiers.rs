@@ -96,7 +96,7 @@ pub struct Postcode(String);
 impl Postcode {
     /// Reads a postcode in any case and spacing.
     pub fn parse(typed: &str) -> Result<Self, &'static str> {
-        const WANTED: &str = "Enter a full postcode, like AB1 2CD";
+        const WANTED: &str = "Enter a full postcode, like AB1 2DE";
         let packed: String =
             typed.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
         if !packed.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -126,12 +126,12 @@ impl Postcode {
         &self.0
     }
 
-    /// The part before the space, which names a post town's district: `AB1` of `AB1 2CD`.
+    /// The part before the space, which names a post town's district: `AB1` of `AB1 2DE`.
     pub fn outward(&self) -> &str {
         self.0.split_once(' ').map_or(self.as_str(), |(outward, _)| outward)
     }
 
-    /// The letters that it starts with: `AB` of `AB1 2CD`. Places in one area are roughly near.
+    /// The letters that it starts with: `AB` of `AB1 2DE`. Places in one area are roughly near.
     pub fn area(&self) -> &str {
         let outward = self.outward();
         outward.split(|c: char| c.is_ascii_digit()).next().unwrap_or(outward)

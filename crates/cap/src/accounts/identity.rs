@@ -35,13 +35,14 @@ struct Part {
 /// A database error, as a fault.
 pub fn identify(db: &mut Db, token: &TokenHash, now: Instant, all: &Settings) -> Result<Caller, Ending> {
     type Found = (SessionKey, PersonKey, Option<MembershipKey>, Instant, String);
-    let idle = TimeDelta::minutes(settings::whole(all, "idle_minutes"));
+    let is_idle = |since: Instant, settings: &Settings| {
+        since <= now - TimeDelta::minutes(settings::whole(settings, "idle_minutes"))
+    };
     let found: Option<Found> = session::table
         .inner_join(person::table)
         .filter(session::token_hash.eq(token.as_slice()))
         .filter(session::ended_at.is_null())
         .filter(session::ends_at.gt(now))
-        .filter(session::used_at.gt(now - idle))
         .filter(person::ended_at.is_null())
         .select((session::id, session::person_id, session::membership_id, session::used_at, person::name))
         .first(db)
@@ -50,6 +51,9 @@ pub fn identify(db: &mut Db, token: &TokenHash, now: Instant, all: &Settings) ->
         return Ok(Caller::visitor());
     };
     let Some(chosen) = chosen else {
+        if is_idle(used_at, all) {
+            return Ok(Caller::visitor());
+        }
         return Ok(Caller {
             who: Who::Halfway(Halfway { session: key, person, stage: Stage::Terms }),
             standing: None,
@@ -60,6 +64,9 @@ pub fn identify(db: &mut Db, token: &TokenHash, now: Instant, all: &Settings) ->
     let Some(current) = parts.iter().find(|part| part.key == chosen).or(parts.first()) else {
         return Ok(Caller::visitor());
     };
+    if is_idle(used_at, &all.of_partnership(current.partnership.0)) {
+        return Ok(Caller::visitor());
+    }
     let Some(role) = Role::parse(&current.role) else {
         return Err(Ending::fault("a membership with an unknown role"));
     };
@@ -112,13 +119,13 @@ fn parts_of(db: &mut Db, person: PersonKey, today: NaiveDate) -> QueryResult<Vec
         .collect())
 }
 
-/// The first membership in force, with which a session begins.
+/// The first membership in force, with which a session begins, and whose settings it follows.
 pub(super) fn first_membership(
     db: &mut Db,
     person: PersonKey,
     today: NaiveDate,
-) -> QueryResult<Option<MembershipKey>> {
-    Ok(parts_of(db, person, today)?.first().map(|part| part.key))
+) -> QueryResult<Option<(MembershipKey, PartnershipKey)>> {
+    Ok(parts_of(db, person, today)?.first().map(|part| (part.key, part.partnership)))
 }
 
 /// Notes the session's last use.

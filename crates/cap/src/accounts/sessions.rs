@@ -20,15 +20,17 @@ pub struct SignedInBrowser {
     pub agent: String,
 }
 
-/// Begins a session; `None` for the membership means that something is left to do first.
+/// Begins a session that lasts this many hours at the most; `None` for the membership means that
+/// something is left to do first.
 pub(super) fn begin(
     w: &mut Writing<'_>,
     person: PersonKey,
     membership: Option<MembershipKey>,
+    hours: i64,
     from: &Origination,
 ) -> Result<Token, Ending> {
     let (token, now) = (Token::random(), w.now());
-    let ends_at = now + TimeDelta::hours(settings::whole(w.settings(), "session_hours"));
+    let ends_at = now + TimeDelta::hours(hours);
     diesel::insert_into(session::table)
         .values((
             session::id.eq(SessionKey::next()),
@@ -152,7 +154,7 @@ pub(super) fn accept_terms(w: &mut Writing<'_>, who: PersonKey) -> Result<(), En
 /// Lets a session that was half-way go in; `false` when the person has no membership left.
 pub(super) fn go_in(w: &mut Writing<'_>, key: SessionKey, who: PersonKey) -> Result<bool, Ending> {
     let today = w.today();
-    let Some(membership) = identity::first_membership(w.db(), who, today)? else {
+    let Some((membership, _)) = identity::first_membership(w.db(), who, today)? else {
         return Ok(false);
     };
     diesel::update(session::table.filter(session::id.eq(key)))

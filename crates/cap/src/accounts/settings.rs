@@ -1,6 +1,12 @@
 //! The settings that a service has: names, what they mean, and what holds when nobody set them.
 
-use platform::settings::Settings;
+use crate::schema::partnership;
+use diesel::prelude::*;
+use platform::{
+    Ending, Session, Writing,
+    ids::PartnershipKey,
+    settings::{Settings, put},
+};
 
 /// How a setting is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +120,63 @@ pub fn whole(settings: &Settings, name: &str) -> i64 {
         .unwrap_or_default()
 }
 
+/// A value as typed, in the form in which it is kept.
+///
+/// # Errors
+/// The sentence for its field.
+pub fn parse(setting: &Setting, typed: &str) -> Result<String, String> {
+    let text = typed.trim();
+    match setting.kind {
+        Kind::Line if text.is_empty() && !setting.default.is_empty() => Err("Enter a value".to_owned()),
+        Kind::Line if text.chars().count() > 200 => Err("Use 200 characters or fewer".to_owned()),
+        Kind::Line if text.chars().any(char::is_control) => Err("Enter one line of text".to_owned()),
+        Kind::Line if setting.name == "contact_email" && !text.is_empty() => {
+            super::identifiers::Email::parse(text)
+                .map(|email| email.to_string())
+                .map_err(str::to_owned)
+        }
+        Kind::Line => Ok(text.to_owned()),
+        Kind::Colour if takes_white_text(text) => Ok(text.to_ascii_lowercase()),
+        Kind::Colour => Err("Enter a colour like #12436d, dark enough for white text".to_owned()),
+        Kind::Number { least, most } => text
+            .parse::<i64>()
+            .ok()
+            .filter(|n| (least..=most).contains(n))
+            .map(|n| n.to_string())
+            .ok_or_else(|| format!("Enter a whole number from {least} to {most}")),
+    }
+}
+
+/// Whether this partnership keeps the installation: the first one made does. Its administrators set
+/// what visitors see and which terms everybody accepts, so that no partnership changes another's.
+///
+/// # Errors
+/// A database error.
+pub fn keeps_installation(s: &mut Session<'_>, who: PartnershipKey) -> Result<bool, Ending> {
+    let first: Option<PartnershipKey> =
+        partnership::table.select(diesel::dsl::min(partnership::id)).first(s.db())?;
+    Ok(first == Some(who))
+}
+
+/// The installation's own number among partnerships, as the settings know it.
+pub const INSTALLATION: i64 = 0;
+
+/// Sets values for partnerships (or [`INSTALLATION`]), and lets browsers fetch colour and logo anew.
+///
+/// # Errors
+/// A database error.
+pub fn set(w: &mut Writing<'_>, places: &[i64], values: &[(&str, String)]) -> Result<(), Ending> {
+    // The time of the change is a version that never comes twice.
+    let version = w.now().and_utc().timestamp_millis().to_string();
+    for place in places {
+        for (name, value) in values {
+            put(w, *place, name, value)?;
+        }
+        put(w, *place, "brand_version", &version)?;
+    }
+    Ok(())
+}
+
 /// Whether white text can be read on this colour: a contrast of 4.5 : 1 or more (WCAG 2.2, 1.4.3).
 pub fn takes_white_text(colour: &str) -> bool {
     let Some(hex) = colour.strip_prefix('#').filter(|h| h.len() == 6 && h.is_ascii()) else {
@@ -150,6 +213,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_typed_is_held_against_its_kind() {
+        let parsed = |name: &str, typed: &str| parse(find(name).unwrap(), typed);
+        assert_eq!(parsed("idle_minutes", " 045 "), Ok("45".to_owned()));
+        assert!(parsed("idle_minutes", "4").is_err() && parsed("idle_minutes", "soon").is_err());
+        assert_eq!(parsed("brand_colour", "#1D70B8"), Ok("#1d70b8".to_owned()));
+        assert!(parsed("brand_colour", "#ffdd00").is_err());
+        assert!(parsed("service_name", " ").is_err());
+        assert_eq!(parsed("contact_phone", ""), Ok(String::new()));
+        assert!(parsed("contact_email", "nobody").is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Signing in: one identical answer for every failure, and a bound on guesses for each account and
 //! each address (SECURITY.md T7, T23, G-21).
 
-use super::{identity, sessions};
+use super::{identity, sessions, settings};
 use crate::schema::{person, sign_in_failure};
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -72,12 +72,11 @@ pub(super) fn conclude(
     let today = w.today();
     let person = attempt.person.filter(|_| right && !attempt.closed);
     let membership = match person {
-        Some(person) => {
-            identity::first_membership(w.db(), person, today)?.map(|membership| (person, membership))
-        }
+        Some(person) => identity::first_membership(w.db(), person, today)?
+            .map(|(membership, partnership)| (person, membership, partnership)),
         None => None,
     };
-    let Some((person, membership)) = membership else {
+    let Some((person, membership, partnership)) = membership else {
         for key in [account_key(&attempt.login), address_key(from.address)] {
             diesel::insert_into(sign_in_failure::table)
                 .values((
@@ -97,7 +96,8 @@ pub(super) fn conclude(
         sessions::accept_terms(w, person)?;
     }
     let half = !sessions::has_accepted(w, person)?;
-    let token = sessions::begin(w, person, Some(membership).filter(|_| !half), from)?;
+    let hours = settings::whole(&w.settings().of_partnership(partnership.0), "session_hours");
+    let token = sessions::begin(w, person, Some(membership).filter(|_| !half), hours, from)?;
     diesel::delete(sign_in_failure::table.filter(sign_in_failure::key.eq(account_key(&attempt.login))))
         .execute(w.db())?;
     Ok(w.event("sign-in.begun").about("person", person.0).then(Outcome::Begun { token, half }))

@@ -1,9 +1,12 @@
 //! The commands of `cap`.
 
+pub mod check;
 mod demo;
 mod import_marks;
 mod serve;
+pub mod settings;
 mod start;
+pub mod user;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -32,6 +35,18 @@ enum Command {
     Import(Import),
     /// Bring the database's tables up to date, and say how far they are.
     Migrate,
+    /// Verify the installation: tables, durability, the audit's chain, counts against marks. Each
+    /// finding is a sentence; the command fails if there is any.
+    Check,
+    /// Make a partnership with its service: the first step of an installation without the demo.
+    #[command(subcommand)]
+    Service(user::Service),
+    /// Give accounts, help their owners in again, and end them.
+    #[command(subcommand)]
+    User(user::User),
+    /// Show and set what visitors see.
+    #[command(subcommand)]
+    Settings(settings::Settings),
     /// Verify that the audit is whole.
     #[command(subcommand)]
     Audit(Audit),
@@ -68,6 +83,10 @@ impl Line {
             Command::Demo(demo) => demo.run(&self.setup).await,
             Command::Import(Import::Marks(marks)) => marks.run(&self.setup).await,
             Command::Migrate => migrate(&self.setup),
+            Command::Check => check::run(&self.setup).await,
+            Command::Service(service) => service.run(&self.setup).await,
+            Command::User(user) => user.run(&self.setup).await,
+            Command::Settings(settings) => settings.run(&self.setup).await,
             Command::Audit(Audit::Verify) => verify_audit(&self.setup).await,
         }
     }

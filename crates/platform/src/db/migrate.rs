@@ -93,6 +93,24 @@ impl Target {
     }
 }
 
+impl Target {
+    /// The migrations that the database lacks, without running them.
+    ///
+    /// # Errors
+    /// A sentence: the database can't be opened.
+    pub fn lacks(&self, migrations: Migrations) -> Result<Vec<&'static str>, TargetError> {
+        let mut db = self.reader()?;
+        // A database without the table of versions is an empty one.
+        let has: i32 = schema_version::table
+            .select(diesel::dsl::max(schema_version::version))
+            .first::<Option<i32>>(&mut db)
+            .ok()
+            .flatten()
+            .unwrap_or(0);
+        Ok(migrations.iter().skip(usize::try_from(has).unwrap_or(0)).map(|(name, _)| *name).collect())
+    }
+}
+
 fn one(db: &mut Db, number: i32, name: &str, sql: &str, now: crate::Instant) -> QueryResult<()> {
     db.batch_execute(&expand(sql, db.is_pg()))?;
     diesel::insert_into(schema_version::table)

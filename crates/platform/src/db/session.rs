@@ -72,6 +72,8 @@ pub struct Context {
     /// What the previous request told, if any.
     pub told: Option<crate::web::Flash>,
     pub settings: Arc<Settings>,
+    /// A setting was written, so that the program must read them again once that is kept.
+    pub(crate) settings_changed: AtomicBool,
 }
 
 impl Context {
@@ -98,6 +100,7 @@ impl Context {
             form_key: String::new(),
             told: None,
             settings,
+            settings_changed: AtomicBool::new(false),
         }
     }
 }
@@ -109,11 +112,19 @@ pub struct Session<'c> {
     now: Instant,
     shown: Vec<i64>,
     about: Option<(&'static str, i64)>,
+    noted: bool,
 }
 
 impl<'c> Session<'c> {
     pub(crate) fn new(db: &'c mut Db, context: Arc<Context>, now: Instant) -> Self {
-        Session { db, context, now, shown: Vec::new(), about: None }
+        Session {
+            db,
+            context,
+            now,
+            shown: Vec::new(),
+            about: None,
+            noted: false,
+        }
     }
 
     /// The connection, for a query that starts from the actor.
@@ -169,9 +180,14 @@ impl<'c> Session<'c> {
         self.about = Some((kind, key));
     }
 
+    /// The page leaves an audit row even if it shows no learner: reading the audit is itself audited.
+    pub fn is_noted(&mut self) {
+        self.noted = true;
+    }
+
     /// The audit event of what was shown, if anything was.
     pub(crate) fn seen(&mut self, deed: &'static str) -> Option<Event> {
-        if self.shown.is_empty() {
+        if self.shown.is_empty() && !self.noted {
             return None;
         }
         let event = Event::new(deed).learners(std::mem::take(&mut self.shown));
@@ -202,6 +218,11 @@ impl<'c> Writing<'c> {
     /// Starts the audit event of what is being done. `deed` is a short constant like `register.saved`.
     pub fn event(&self, deed: &'static str) -> Event {
         Event::new(deed)
+    }
+
+    /// Once this is kept, the program reads its settings again.
+    pub(crate) fn settings_changed(&self) {
+        self.context.settings_changed.store(true, Relaxed);
     }
 
     /// Puts a job into the queue, in this transaction: it runs only if this is kept.

@@ -32,7 +32,7 @@ use crate::{
     settings::Settings,
 };
 use diesel::QueryResult;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, RwLock, atomic::Ordering::Relaxed};
 
 /// What the product tells the platform about itself.
 pub trait Product: Send + Sync + 'static {
@@ -302,8 +302,12 @@ impl App {
     ) -> Result<T, Ending> {
         let now = self.0.clock.now();
         let who = context.caller.who.clone();
+        let asked = context.clone();
         let (result, seen) = self.0.writer.write(context, now, deed_name, deed).await;
         self.note(&who, seen, now).await?;
+        if result.is_ok() && asked.settings_changed.swap(false, Relaxed) {
+            self.reload_settings().await?;
+        }
         result
     }
 

@@ -335,6 +335,7 @@ fn context(app: &App, request: &Request, caller: Caller, told: Option<Flash>) ->
         told,
         caller,
         settings: Arc::new(settings),
+        settings_changed: std::sync::atomic::AtomicBool::new(false),
     })
 }
 
