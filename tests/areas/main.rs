@@ -9,6 +9,7 @@ mod announcing;
 mod attendance_codes;
 mod demo;
 mod home;
+mod import_marks;
 mod lists;
 mod placing;
 mod planned_absences;

@@ -297,6 +297,25 @@ async fn bringing_lessons_up_to_date_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn lessons_follow_when_their_cohorts_dates_change() {
+    let world = World::new().await;
+    term_of_service(&world, day(2026, 11, 2), day(2026, 12, 18)).await;
+    add_thursdays(&mut world.sign_in("cap.staff").await, &cohort_id(&world).await, "2026-11-24").await;
+    let key = world.cast.riverside.cohort;
+    world
+        .arrange(move |w| {
+            diesel::update(cohort::table.filter(cohort::id.eq(key)))
+                .set(cohort::ends_on.eq(day(2026, 12, 4)))
+                .execute(w.db())?;
+            cap::learners::told::dates_changed(w, key)
+        })
+        .await;
+    world.run_jobs().await;
+    let dates: Vec<NaiveDate> = planned(&world).await.into_iter().map(|(date, ..)| date).collect();
+    assert_eq!(dates, [day(2026, 11, 26), day(2026, 12, 3)]);
+}
+
+#[tokio::test]
 async fn lessons_stand_at_their_time_of_day_on_both_sides_of_a_clock_change() {
     let world = World::new().await;
     let running = world.cast.riverside;

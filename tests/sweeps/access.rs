@@ -147,6 +147,7 @@ async fn objects(world: &World) -> BTreeMap<&'static str, Vec<Object>> {
         ("job", only_never.clone()),
         ("batch", only_never.clone()),
         ("absence", only_never.clone()),
+        ("planned", only_never.clone()),
         ("code", only_never.clone()),
         ("term", only_never.clone()),
         ("closure", only_never.clone()),

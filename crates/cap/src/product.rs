@@ -2,7 +2,7 @@
 
 use crate::{
     accounts,
-    attendance::announce,
+    attendance::{announce, follow},
     schema_files,
     shell::{self, Frame},
 };
@@ -60,6 +60,7 @@ impl Product for Cap {
             accounts::RESET,
             announce::ANNOUNCE,
             announce::MAIL,
+            follow::FOLLOW,
         ]
     }
 

@@ -17,51 +17,6 @@ use platform::{
     ids::{OrganisationKey, PublicId},
 };
 
-/// A learner whom the reader may place. Only [`open_learner`] makes one.
-#[derive(Clone, Debug)]
-pub struct Learner {
-    key: LearnerKey,
-    pub public_id: PublicId,
-    pub name: String,
-    pub school_name: String,
-}
-
-/// The learner with this id; `None` unless it is one of the reader's service.
-///
-/// # Errors
-/// [`Ending::SignIn`] when nobody is signed in; a database error.
-pub fn open_learner(s: &mut Session<'_>, id: &PublicId) -> Result<Option<Learner>, Ending> {
-    let actor = s.actor()?.clone();
-    if actor.role != Role::CapStaff {
-        return Ok(None);
-    }
-    let found: Option<(LearnerKey, PublicId, String, String, String)> = learner::table
-        .inner_join(organisation::table)
-        .filter(learner::public_id.eq(id))
-        .filter(learner::partnership_id.eq(actor.partnership))
-        .select((learner::id, learner::public_id, learner::first_name, learner::surname, organisation::name))
-        .first(s.db())
-        .optional()?;
-    let Some((key, public_id, first, surname, school_name)) = found else {
-        return Ok(None);
-    };
-    s.shows(key.0);
-    s.about("learner", key.0);
-    Ok(Some(Learner {
-        key,
-        public_id,
-        name: format!("{first} {surname}"),
-        school_name,
-    }))
-}
-
-impl Learner {
-    /// The learner's key.
-    pub fn key(&self) -> LearnerKey {
-        self.key
-    }
-}
-
 /// A tutor group that somebody can be placed in.
 #[derive(Clone, Debug)]
 pub struct Opening {

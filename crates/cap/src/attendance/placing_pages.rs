@@ -3,11 +3,14 @@
 use super::{
     codes::PlacementBase,
     forms,
-    placing::{self, Learner, Opening, Placement, Upcoming},
+    placing::{self, Opening, Placement, Upcoming},
 };
 use crate::{
     accounts::deeds::ManageLearners,
-    learners::record::{NewRecord, RecordStatus},
+    learners::{
+        learner_file::{self, Learner},
+        record::{NewRecord, RecordStatus},
+    },
     shell::{self, Frame},
 };
 use askama::Template;
@@ -36,7 +39,7 @@ impl PlacingPage {
         let base =
             |base: PlacementBase| (base.code().to_owned(), format!("{} ({})", base.label(), base.code()));
         PlacingPage {
-            frame: frame(s, "Place a learner", &learner.public_id),
+            frame: frame(s, "Place a learner", learner.public_id()),
             form,
             learner,
             groups: std::iter::once(first).chain(groups).collect(),
@@ -111,7 +114,7 @@ pub fn placing_page(
     r: &mut Reading<'_>,
     Ids([learner]): Ids<1>,
 ) -> Result<Answer, Ending> {
-    let learner = placing::open_learner(r, &learner)?.or_missing()?;
+    let learner = learner_file::open(r, &learner)?.or_missing()?;
     let openings = placing::openings(r)?;
     let form = Form::empty().with("base_code", PlacementBase::SchoolArranged.code());
     Answer::page(&PlacingPage::of(r, form, learner, &openings))
@@ -124,7 +127,7 @@ pub fn place(
     Ids([learner]): Ids<1>,
     mut form: Form,
 ) -> Result<Recorded<Answer>, Ending> {
-    let learner = placing::open_learner(w, &learner)?.or_missing()?;
+    let learner = learner_file::open(w, &learner)?.or_missing()?;
     let openings = placing::openings(w)?;
     let Some(new) = read_placing(w, &mut form, &learner, &openings)? else {
         return Err(refused(&PlacingPage::of(w, form, learner, &openings)));
@@ -134,7 +137,7 @@ pub fn place(
     Ok(w.event("learner.placed")
         .about("training-record", record.0)
         .learners([learner.key().0])
-        .then(Answer::see_other(learner_address(&learner.public_id)).telling(told)))
+        .then(Answer::see_other(learner_address(learner.public_id())).telling(told)))
 }
 
 /// What was typed; `None` when something is wrong with it.

@@ -2,6 +2,7 @@
 
 pub mod check;
 mod demo;
+mod import_marks;
 mod serve;
 pub mod settings;
 mod start;
@@ -29,6 +30,9 @@ enum Command {
     Serve(serve::Serve),
     /// Fill an empty database with the demo service.
     Demo(demo::Demo),
+    /// Bring in what was kept elsewhere, from CSV.
+    #[command(subcommand)]
+    Import(Import),
     /// Bring the database's tables up to date, and say how far they are.
     Migrate,
     /// Verify the installation: tables, durability, the audit's chain, counts against marks. Each
@@ -46,6 +50,11 @@ enum Command {
     /// Verify that the audit is whole.
     #[command(subcommand)]
     Audit(Audit),
+}
+
+#[derive(Subcommand, Debug)]
+enum Import {
+    Marks(import_marks::ImportMarks),
 }
 
 #[derive(Subcommand, Debug)]
@@ -72,6 +81,7 @@ impl Line {
         match self.command {
             Command::Serve(serve) => serve.run(&self.setup).await,
             Command::Demo(demo) => demo.run(&self.setup).await,
+            Command::Import(Import::Marks(marks)) => marks.run(&self.setup).await,
             Command::Migrate => migrate(&self.setup),
             Command::Check => check::run(&self.setup).await,
             Command::Service(service) => service.run(&self.setup).await,

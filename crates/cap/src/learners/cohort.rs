@@ -1,6 +1,6 @@
 //! Courses of a provider, their cohorts, and the cohorts' tutor groups.
 
-use super::{CohortKey, CourseKey, GroupKey};
+use super::{CohortKey, CourseKey, GroupKey, told};
 use crate::schema::{cohort, course, organisation, tutor_group};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -98,7 +98,8 @@ pub fn make_group(w: &mut Writing<'_>, of: CohortKey, name: &str) -> Result<Grou
     Ok(key)
 }
 
-/// Changes a cohort's title, age group and dates. Its lessons and training records keep theirs.
+/// Changes a cohort's title, age group and dates. Lessons that have not begun follow by a job; training
+/// records keep their dates.
 ///
 /// # Errors
 /// [`Ending::Conflict`] when it was changed since it was opened; a database error.
@@ -115,11 +116,13 @@ pub fn change(w: &mut Writing<'_>, cohort: &Cohort, new: &NewCohort) -> Result<(
         cohort::version.eq(cohort.version + 1),
     ))
     .execute(w.db())?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Ending::Conflict("Somebody else has changed this course cohort since you opened it."))
+    if changed == 0 {
+        return Err(Ending::Conflict("Somebody else has changed this course cohort since you opened it."));
     }
+    if (cohort.starts_on, cohort.ends_on) != (new.starts_on, new.ends_on) {
+        told::dates_changed(w, cohort.key)?;
+    }
+    Ok(())
 }
 
 /// Renames a tutor group. The caller checks first that the cohort has no other of this name.

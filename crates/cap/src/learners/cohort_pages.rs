@@ -292,7 +292,7 @@ pub fn change_cohort(
     cohort::change(w, &cohort, &new)?;
     let told = Flash::success(
         "The course cohort is changed",
-        "The provider sees it so now. Its lessons and training records keep the dates that they have.",
+        "The provider sees it so now. Lessons that have not begun follow its dates within a minute; training records keep theirs.",
     );
     Ok(w.event("cohort.changed")
         .about("cohort", cohort.key().0)

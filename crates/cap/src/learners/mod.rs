@@ -21,6 +21,7 @@ pub mod record_list;
 pub mod roll;
 pub mod same_person;
 pub mod scope;
+pub mod told;
 pub mod year;
 
 pub use scope::{Among, visible_keys, visible_learners, visible_to};

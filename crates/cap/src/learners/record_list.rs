@@ -13,6 +13,8 @@ use platform::{Ending, Session, ids::PublicId};
 /// A line of a learner's list of training records.
 #[derive(Clone, Debug)]
 pub struct OfLearner {
+    /// The record's id in addresses.
+    pub id: PublicId,
     pub number: i64,
     pub cohort: String,
     pub cohort_id: PublicId,
@@ -25,12 +27,13 @@ pub struct OfLearner {
 /// # Errors
 /// A database error, or that nobody is signed in.
 pub fn of_learner(s: &mut Session<'_>, learner: LearnerKey) -> Result<Vec<OfLearner>, Ending> {
-    let rows: Vec<(i64, String, PublicId, String, StandRow)> = visible_to(s)?
+    let rows: Vec<(PublicId, i64, String, PublicId, String, StandRow)> = visible_to(s)?
         .filter(training_record::learner_id.eq(learner))
         .inner_join(cohort::table)
         .inner_join(organisation::table.on(organisation::id.eq(training_record::provider_id)))
         .order((training_record::starts_on.desc(), training_record::id.desc()))
         .select((
+            training_record::public_id,
             training_record::number,
             cohort::title,
             cohort::public_id,
@@ -46,8 +49,9 @@ pub fn of_learner(s: &mut Session<'_>, learner: LearnerKey) -> Result<Vec<OfLear
     if !rows.is_empty() {
         s.shows(learner.0);
     }
-    let line = |(number, cohort, cohort_id, provider, row)| {
+    let line = |(id, number, cohort, cohort_id, provider, row)| {
         Ok(OfLearner {
+            id,
             number,
             cohort,
             cohort_id,
