@@ -3,4 +3,5 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod learners;
 mod signing_in;
