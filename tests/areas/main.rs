@@ -3,5 +3,6 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod imports;
 mod learners;
 mod signing_in;

@@ -1,5 +1,6 @@
 //! The commands of `cap`.
 
+pub mod import;
 mod serve;
 mod start;
 
@@ -23,6 +24,9 @@ pub struct Line {
 enum Command {
     /// Serve the product.
     Serve(serve::Serve),
+    /// Import a file.
+    #[command(subcommand)]
+    Import(import::Subject),
     /// Bring the database's tables up to date, and say how far they are.
     Migrate,
     /// Verify that the audit is whole.
@@ -53,6 +57,7 @@ impl Line {
         self.setup.start_logging()?;
         match self.command {
             Command::Serve(serve) => serve.run(&self.setup).await,
+            Command::Import(subject) => subject.run(&self.setup).await,
             Command::Migrate => migrate(&self.setup),
             Command::Audit(Audit::Verify) => verify_audit(&self.setup).await,
         }
