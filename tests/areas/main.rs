@@ -10,6 +10,8 @@ mod attendance_codes;
 mod demo;
 mod home;
 mod import_marks;
+mod imports;
+mod learners;
 mod lists;
 mod placing;
 mod planned_absences;

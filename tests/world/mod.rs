@@ -7,13 +7,13 @@
     clippy::disallowed_methods,
     reason = "tests set up what the program is handed"
 )]
-#![allow(dead_code, reason = "each test binary uses its own part of the world")]
+#![allow(dead_code, unused_imports, reason = "each test binary uses its own part of the world")]
 
 mod client;
 mod page;
 
 pub use client::Client;
-pub use page::Page;
+pub use page::{Fields, Page};
 
 use cap::{
     accounts::person,
@@ -210,6 +210,30 @@ impl World {
         ends: NaiveTime,
     ) -> LessonKey {
         self.arrange(move |w| lesson_at(w, at, held_on, starts, ends)).await
+    }
+
+    /// How many audit rows there are of a deed.
+    pub async fn audited(&self, deed: &'static str) -> i64 {
+        use diesel::prelude::*;
+        use platform::schema::audit;
+        self.look(move |r| Ok(audit::table.filter(audit::deed.eq(deed)).count().get_result(r.db())?))
+            .await
+    }
+
+    /// The learners in the latest audit row of a deed.
+    pub async fn shown_last(&self, deed: &'static str) -> Vec<i64> {
+        use diesel::prelude::*;
+        use platform::schema::audit;
+        let learners: String = self
+            .look(move |r| {
+                Ok(audit::table
+                    .filter(audit::deed.eq(deed))
+                    .order(audit::id.desc())
+                    .select(audit::learners)
+                    .first(r.db())?)
+            })
+            .await;
+        learners.split_whitespace().filter_map(|key| key.parse().ok()).collect()
     }
 
     /// The lesson's id in addresses.

@@ -114,6 +114,23 @@ impl Page {
         }
     }
 
+    /// The value of the choice with this label in a list to choose from.
+    #[track_caller]
+    pub fn option(&self, select: &str, label: &str) -> String {
+        let html = self.html();
+        let list = html
+            .split("<select")
+            .skip(1)
+            .find(|list| attribute(list, "name").as_deref() == Some(select));
+        let options = list.and_then(|list| list.split("</select>").next()).unwrap_or_default();
+        let found = options.split("<option").skip(1).find_map(|option| {
+            let (tag, rest) = option.split_once('>')?;
+            let said = unescape(rest.split('<').next()?.trim());
+            (said == label).then(|| attribute(tag, "value"))?
+        });
+        found.unwrap_or_else(|| panic!("{} offers no “{label}” in {select}: {}", self.path, self.text()))
+    }
+
     /// Where the first link with this text leads.
     #[track_caller]
     pub fn link(&self, text: &str) -> String {

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod files;
 pub mod form;
 pub mod ids;
 pub mod jobs;

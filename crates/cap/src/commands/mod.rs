@@ -2,6 +2,7 @@
 
 pub mod check;
 mod demo;
+pub mod import;
 mod import_marks;
 mod serve;
 pub mod settings;
@@ -32,7 +33,7 @@ enum Command {
     Demo(demo::Demo),
     /// Bring in what was kept elsewhere, from CSV.
     #[command(subcommand)]
-    Import(Import),
+    Import(import::Subject),
     /// Bring the database's tables up to date, and say how far they are.
     Migrate,
     /// Verify the installation: tables, durability, the audit's chain, counts against marks. Each
@@ -50,11 +51,6 @@ enum Command {
     /// Verify that the audit is whole.
     #[command(subcommand)]
     Audit(Audit),
-}
-
-#[derive(Subcommand, Debug)]
-enum Import {
-    Marks(import_marks::ImportMarks),
 }
 
 #[derive(Subcommand, Debug)]
@@ -81,7 +77,7 @@ impl Line {
         match self.command {
             Command::Serve(serve) => serve.run(&self.setup).await,
             Command::Demo(demo) => demo.run(&self.setup).await,
-            Command::Import(Import::Marks(marks)) => marks.run(&self.setup).await,
+            Command::Import(subject) => subject.run(&self.setup).await,
             Command::Migrate => migrate(&self.setup),
             Command::Check => check::run(&self.setup).await,
             Command::Service(service) => service.run(&self.setup).await,

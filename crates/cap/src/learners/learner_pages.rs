@@ -171,7 +171,13 @@ pub fn make_learner(
         form.refuse("upn", "Another learner has this UPN already");
         return Err(refused(&new_page(w, form, &[known], false)?));
     }
-    let same = same_person::of_name_and_birthday(w, partnership, &details)?;
+    let same = same_person::of_name_and_birthday(
+        w,
+        partnership,
+        &details.surname,
+        &details.first_name,
+        details.born_on,
+    )?;
     if !same.is_empty() && !form.ticked("another") {
         form.refuse(
             "another",

@@ -1,7 +1,8 @@
 //! Whether a learner is here already, before they are made a second time.
 
-use super::{LearnerKey, details::Details, identifiers::Upn};
+use super::{LearnerKey, identifiers::Upn};
 use crate::schema::{learner, organisation};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use platform::{
     Ending, Session,
@@ -43,14 +44,16 @@ pub fn with_upn(
 pub fn of_name_and_birthday(
     s: &mut Session<'_>,
     partnership: PartnershipKey,
-    details: &Details,
+    surname: &str,
+    first_name: &str,
+    born_on: NaiveDate,
 ) -> Result<Vec<Known>, Ending> {
     let some = learner::table
         .into_boxed()
         .filter(learner::partnership_id.eq(partnership))
-        .filter(learner::surname_key.eq(fold(&details.surname)))
-        .filter(learner::first_key.eq(fold(&details.first_name)))
-        .filter(learner::born_on.eq(details.born_on));
+        .filter(learner::surname_key.eq(fold(surname)))
+        .filter(learner::first_key.eq(fold(first_name)))
+        .filter(learner::born_on.eq(born_on));
     load(s, some)
 }
 
