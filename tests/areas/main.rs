@@ -5,7 +5,9 @@ mod world;
 
 mod demo;
 mod home;
+mod lists;
 mod placing;
 mod registers;
 mod signing_in;
+mod summaries;
 mod timetable;

@@ -4,6 +4,7 @@ use crate::{
     accounts::{deeds::*, pages as accounts},
     attendance::pages as attendance,
     help, home,
+    learners::pages as learners,
     notices::pages as notices,
     public,
 };
@@ -78,6 +79,19 @@ pub fn sitemap() -> Sitemap {
         at("/admin/terms/{organisation}/closures/new").get(attendance::new_stretch_page::<attendance::OfClosures>, needs(ManageTerms)).post(attendance::add_stretch::<attendance::OfClosures>, needs(ManageTerms)),
         at("/admin/terms/{organisation}/closures/{closure}").get(attendance::stretch_page::<attendance::OfClosures>, needs(ManageTerms)).post(attendance::change_stretch::<attendance::OfClosures>, needs(ManageTerms)),
         at("/admin/terms/{organisation}/closures/{closure}/removal").post(attendance::remove_stretch::<attendance::OfClosures>, needs(ManageTerms)),
+        at("/clm/learners").get(learners::learners_page, needs(ManageLearners)),
+        at("/clm/learners/searches").post(learners::search_learners, needs(ManageLearners)),
+        at("/clm/learners/new").get(learners::new_learner_page, needs(ManageLearners)).post(learners::make_learner, needs(ManageLearners)),
+        at("/clm/learners/{learner}").get(learners::learner_page, needs(ManageLearners)),
+        at("/clm/learners/{learner}/details").get(learners::learner_details_page, needs(ManageLearners)).post(learners::change_learner_details, needs(ManageLearners)),
+        at("/clm/learners/{learner}/care").get(learners::learner_care_page, needs(ManageLearners)).post(learners::change_learner_care, needs(ManageLearners)),
+        at("/clm/learners/{learner}/contacts").get(learners::learner_contacts_page, needs(ManageLearners)).post(learners::change_learner_contacts, needs(ManageLearners)),
+        at("/clm/cohorts").get(learners::cohorts_page, needs(ViewCohorts)),
+        at("/clm/cohorts/new").get(learners::new_cohort_page, needs(ManageCohorts)).post(learners::make_cohort, needs(ManageCohorts)),
+        at("/clm/cohorts/{cohort}").get(learners::cohort_page, needs(ViewCohorts)),
+        at("/clm/cohorts/{cohort}/details").get(learners::cohort_details_page, needs(ManageCohorts)).post(learners::change_cohort, needs(ManageCohorts)),
+        at("/clm/cohorts/{cohort}/groups").post(learners::add_group, needs(ManageCohorts)),
+        at("/clm/cohorts/{cohort}/groups/{group}").get(learners::group_page, needs(ManageCohorts)).post(learners::rename_group, needs(ManageCohorts)),
 
         // Attendance: registers
         at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),
@@ -100,5 +114,19 @@ pub fn sitemap() -> Sitemap {
         at("/admin/attendance-codes/{code}").get(attendance::code_page, needs(ManageSettings)).post(attendance::change_code, needs(ManageSettings)),
 
         // Attendance: summaries
+        at("/clm/registers").get(attendance::registers_page, needs(ViewRegisters)),
+        at("/clm/today").get(attendance::today_page, needs(ViewRegisters)),
+        at("/clm/entries").get(attendance::entries_page, needs(ViewRegisters)),
+        at("/clm/attendance/month").get(attendance::month_page, needs(ViewSummaries)),
+        at("/clm/attendance/month.csv").get(attendance::month_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-cohort").get(attendance::by_cohort_page, needs(ViewSummaries)),
+        at("/clm/attendance/by-cohort.csv").get(attendance::by_cohort_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-cohort.xlsx").get(attendance::by_cohort_xlsx, needs(ViewSummaries)),
+        at("/clm/attendance/by-learner").get(attendance::by_learner_page, needs(ViewSummaries)),
+        at("/clm/attendance/by-learner.csv").get(attendance::by_learner_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-learner.xlsx").get(attendance::by_learner_xlsx, needs(ViewSummaries)),
+        at("/clm/attendance/by-date").get(attendance::by_date_page, needs(ViewSummaries)),
+        at("/clm/attendance/by-date.csv").get(attendance::by_date_csv, needs(ViewSummaries)),
+        at("/clm/attendance/by-date.xlsx").get(attendance::by_date_xlsx, needs(ViewSummaries)),
     ])
 }

@@ -12,7 +12,7 @@
 //! Programs that read [`Format::Exchange`] expect none, so it has none.
 
 use std::borrow::Cow;
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
 
 use anyhow::{Context, Result, ensure};
 use chrono::{Datelike, NaiveDate, NaiveTime};
@@ -123,6 +123,44 @@ pub enum Format {
     Exchange,
     /// An Excel workbook of one sheet.
     Xlsx,
+}
+
+impl Format {
+    /// How the names of such files end.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Format::Csv | Format::Exchange => "csv",
+            Format::Xlsx => "xlsx",
+        }
+    }
+
+    /// What browsers are told that it is.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Format::Csv | Format::Exchange => "text/csv; charset=utf-8",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+}
+
+/// A whole table as an unnamed file, ready to be read from its start. `name` as in [`Writer::new`].
+///
+/// # Errors
+/// When the file cannot be made or written, or a row does not match the columns.
+pub fn file(
+    format: Format,
+    name: &str,
+    columns: Vec<Column>,
+    rows: impl Iterator<Item = Vec<Cell>>,
+) -> Result<std::fs::File> {
+    let out = std::io::BufWriter::new(tempfile::tempfile()?);
+    let mut writer = Writer::new(out, format, name, columns)?;
+    for row in rows {
+        writer.row(&row)?;
+    }
+    let mut file = writer.finish()?.into_inner()?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(file)
 }
 
 /// Writes one table, a row at a time, in little memory however long it grows.

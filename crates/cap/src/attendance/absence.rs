@@ -15,7 +15,7 @@ use crate::{
     accounts::settings,
     learners::{
         Among, LearnerKey,
-        care::{self, Glance},
+        glance::{self, Glance},
         visible_keys,
     },
     schema::{cohort, entry, learner, lesson, organisation, training_record},
@@ -204,7 +204,7 @@ fn complete(s: &mut Session<'_>, rows: Vec<(OfLearner, OfLesson)>) -> Result<Vec
     };
     let closed: Vec<_> =
         rows.iter().map(|(of_learner, _)| (of_learner.learner, of_learner.closed_on)).collect();
-    let glances = care::glances(s, &closed)?;
+    let glances = glance::glances(s, &closed)?;
     let today = s.today();
     let absence = |(of_learner, of_lesson): (OfLearner, OfLesson)| Absence {
         due: calendars

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     accounts::deeds::DecideAbsence,
-    learners::{care::Glance, year::AcademicYear},
+    learners::{glance::Glance, year::AcademicYear},
     shell::{self, Frame},
 };
 use askama::Template;

@@ -24,6 +24,11 @@ impl Days {
         }
     }
 
+    /// A single day.
+    pub fn only(day: NaiveDate) -> Self {
+        Self { first: day, last: day }
+    }
+
     /// The first day.
     pub fn first(&self) -> NaiveDate {
         self.first

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     accounts::deeds::DecideAbsence,
-    learners::care::Glance,
+    learners::glance::Glance,
     shell::{self, Frame},
 };
 use askama::Template;

@@ -36,18 +36,23 @@ pub struct Counts {
 impl Counts {
     /// Counts one lesson that has been due, with its mark if it has one.
     pub fn add(&mut self, mark: Option<Status>) {
+        self.add_many(mark, 1);
+    }
+
+    /// Counts several lessons that have been due and have the same mark, or none.
+    pub fn add_many(&mut self, mark: Option<Status>, number: u32) {
         if mark != Some(Status::NotRequired) {
-            self.scheduled += 1;
+            self.scheduled += number;
         }
         match mark {
-            Some(Status::Present) => self.present += 1,
-            Some(Status::Late) => self.late += 1,
-            Some(Status::Authorised) => self.authorised += 1,
-            Some(Status::Unexplained) => self.unexplained += 1,
-            Some(Status::Unauthorised) => self.unauthorised += 1,
-            Some(Status::DismissedBehaviour) => self.dismissed_behaviour += 1,
-            Some(Status::DismissedOther) => self.dismissed_other += 1,
-            Some(Status::NotRequired) => self.not_required += 1,
+            Some(Status::Present) => self.present += number,
+            Some(Status::Late) => self.late += number,
+            Some(Status::Authorised) => self.authorised += number,
+            Some(Status::Unexplained) => self.unexplained += number,
+            Some(Status::Unauthorised) => self.unauthorised += number,
+            Some(Status::DismissedBehaviour) => self.dismissed_behaviour += number,
+            Some(Status::DismissedOther) => self.dismissed_other += number,
+            Some(Status::NotRequired) => self.not_required += number,
             None => {}
         }
     }

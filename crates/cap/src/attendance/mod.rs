@@ -4,26 +4,32 @@ pub mod absence;
 mod absence_pages;
 pub mod announce;
 pub mod calendar;
+pub mod choices;
 mod code_pages;
 mod code_seed;
 pub mod code_table;
 pub mod codes;
 pub mod contribution;
+pub mod day_list;
 pub mod decide_pages;
 pub mod deciding;
 pub mod decision;
 pub mod due;
 pub mod expected;
 pub mod figures;
+pub mod filter;
 mod forms;
 pub mod history;
 pub mod lesson;
 pub mod lesson_changes;
 mod lesson_pages;
 pub mod lessons;
+pub mod list_pages;
 pub mod mark;
 pub mod marking;
 pub mod merge;
+pub mod month;
+pub mod month_pages;
 pub mod note;
 pub mod placing;
 mod placing_pages;
@@ -32,9 +38,13 @@ pub mod planned;
 mod planned_pages;
 pub mod register;
 pub mod register_form;
+pub mod register_list;
 pub mod register_pages;
 pub mod register_view;
 pub mod status;
+pub mod summary;
+pub mod summary_pages;
+pub mod summary_view;
 pub mod tally;
 pub mod terms;
 mod terms_pages;
@@ -42,6 +52,7 @@ pub mod timetable;
 mod timetable_pages;
 pub mod today_differs;
 mod today_differs_pages;
+pub mod within;
 
 platform::keys!(
     /// A lesson; it has one register.
@@ -57,7 +68,8 @@ platform::keys!(
 /// The pages of this area, for the sitemap.
 pub mod pages {
     pub use super::{
-        absence_pages::*, code_pages::*, decide_pages::*, lesson_pages::*, placing_pages::*,
-        planned_pages::*, register_pages::*, terms_pages::*, timetable_pages::*, today_differs_pages::*,
+        absence_pages::*, code_pages::*, decide_pages::*, lesson_pages::*, list_pages::*, month_pages::*,
+        placing_pages::*, planned_pages::*, register_pages::*, summary_pages::*, terms_pages::*,
+        timetable_pages::*, today_differs_pages::*,
     };
 }

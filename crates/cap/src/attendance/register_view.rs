@@ -11,7 +11,7 @@ use super::{
 };
 use crate::learners::{
     LearnerKey,
-    care::{self, Glance},
+    glance::{self, Glance},
 };
 use platform::{Ending, Form, Session, clock, ids::PersonKey};
 use std::collections::HashMap;
@@ -209,7 +209,7 @@ pub(super) fn note_view(note: &Note) -> NoteView {
 /// A database error.
 pub fn glances(s: &mut Session<'_>, register: &Register) -> Result<HashMap<LearnerKey, Glance>, Ending> {
     let learners: Vec<_> = register.entries.iter().map(|entry| (entry.learner, entry.closed_on)).collect();
-    care::glances(s, &learners)
+    glance::glances(s, &learners)
 }
 
 /// The absences that the home schools entered beforehand, in the words of their codes.

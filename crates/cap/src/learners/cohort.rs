@@ -76,6 +76,11 @@ pub fn make(w: &mut Writing<'_>, of: CourseKey, new: &NewCohort) -> Result<Cohor
     Ok(key)
 }
 
+/// The id in addresses of a cohort that was just made.
+pub(super) fn id_of(s: &mut Session<'_>, key: CohortKey) -> Result<PublicId, Ending> {
+    Ok(cohort::table.filter(cohort::id.eq(key)).select(cohort::public_id).first(s.db())?)
+}
+
 /// Makes a tutor group of a cohort.
 ///
 /// # Errors
@@ -91,6 +96,41 @@ pub fn make_group(w: &mut Writing<'_>, of: CohortKey, name: &str) -> Result<Grou
         ))
         .execute(w.db())?;
     Ok(key)
+}
+
+/// Changes a cohort's title, age group and dates. Its lessons and training records keep theirs.
+///
+/// # Errors
+/// [`Ending::Conflict`] when it was changed since it was opened; a database error.
+pub fn change(w: &mut Writing<'_>, cohort: &Cohort, new: &NewCohort) -> Result<(), Ending> {
+    let changed = diesel::update(
+        cohort::table.filter(cohort::id.eq(cohort.key)).filter(cohort::version.eq(cohort.version)),
+    )
+    .set((
+        cohort::title.eq(&new.title),
+        cohort::title_key.eq(fold(&new.title)),
+        cohort::age_group.eq(&new.age_group),
+        cohort::starts_on.eq(new.starts_on),
+        cohort::ends_on.eq(new.ends_on),
+        cohort::version.eq(cohort.version + 1),
+    ))
+    .execute(w.db())?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Ending::Conflict("Somebody else has changed this course cohort since you opened it."))
+    }
+}
+
+/// Renames a tutor group. The caller checks first that the cohort has no other of this name.
+///
+/// # Errors
+/// A database error.
+pub fn rename_group(w: &mut Writing<'_>, group: &Group, name: &str) -> Result<(), Ending> {
+    diesel::update(tutor_group::table.filter(tutor_group::id.eq(group.key)))
+        .set(tutor_group::name.eq(name))
+        .execute(w.db())?;
+    Ok(())
 }
 
 /// Course cohorts within one person's scope, to be narrowed further.
@@ -224,6 +264,14 @@ impl Cohort {
     /// Its tutor groups, by name.
     pub fn groups(&self) -> &[Group] {
         &self.groups
+    }
+
+    /// Whether it has a group of this name, however it is written, beside this one.
+    pub fn has_group_named(&self, name: &str, beside: Option<&Group>) -> bool {
+        self.groups
+            .iter()
+            .filter(|group| beside.is_none_or(|one| one.key != group.key))
+            .any(|group| fold(&group.name) == fold(name))
     }
 
     /// The group of this cohort that has this id.

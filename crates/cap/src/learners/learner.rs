@@ -1,14 +1,15 @@
 //! Learners: who they are, the care that is owed to them, whom to ring.
 
 use super::{
-    LearnerKey,
+    LearnerKey, RecordKey,
     codes::{Ethnicity, SenNeed, SenProvision, Sex},
+    details::{Details, usual_ks4_year},
     identifiers::{Uci, Uln, Upn},
-    year,
+    learner_file::Learner,
 };
 use crate::{
     accounts::numbers::{self, Numbered},
-    schema::{duty_of_care, emergency_contact, learner},
+    schema::{duty_of_care, emergency_contact, entry, learner, training_record},
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -37,7 +38,7 @@ pub struct NewLearner {
 }
 
 /// Duty of care: what those who look after a learner must know.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Care {
     pub free_school_meals: bool,
     pub pupil_premium: bool,
@@ -101,9 +102,7 @@ pub fn make(
     new: &NewLearner,
 ) -> Result<LearnerKey, Ending> {
     let (key, now, number) = (LearnerKey::next(), w.now(), numbers::take(w, Numbered::Learner, 1)?);
-    let ks4_year = new
-        .ks4_year
-        .unwrap_or_else(|| i16::try_from(year::ks4_start(new.born_on).first_year()).unwrap_or(0));
+    let ks4_year = new.ks4_year.unwrap_or_else(|| usual_ks4_year(new.born_on));
     diesel::insert_into(learner::table)
         .values((
             learner::id.eq(key),
@@ -155,11 +154,7 @@ fn write_care(w: &mut Writing<'_>, key: LearnerKey, care: &Care) -> Result<(), E
 }
 
 /// Replaces the learner's contacts, in order of whom to ring first.
-pub(super) fn write_contacts(
-    w: &mut Writing<'_>,
-    key: LearnerKey,
-    contacts: &[Contact],
-) -> Result<(), Ending> {
+fn write_contacts(w: &mut Writing<'_>, key: LearnerKey, contacts: &[Contact]) -> Result<(), Ending> {
     diesel::delete(emergency_contact::table.filter(emergency_contact::learner_id.eq(key))).execute(w.db())?;
     for (position, contact) in (1_i16..).zip(contacts) {
         diesel::insert_into(emergency_contact::table)
@@ -176,4 +171,133 @@ pub(super) fn write_contacts(
             .execute(w.db())?;
     }
     Ok(())
+}
+
+/// A conflict, as the person who lost it reads it.
+const STALE: &str = "Somebody else has changed this learner since you opened the page.";
+
+/// Changes a learner's details and home school. Their training records follow, name and school,
+/// since lists and scopes read those; so do the register entries, because a school sees exactly the
+/// learners of its own roll: an absence that waits for a decision waits for the new school then.
+///
+/// # Errors
+/// [`Ending::Conflict`] when the learner was changed since they were opened; a database error, also
+/// when the UPN is another learner's, which the caller checks first.
+pub fn change_details(
+    w: &mut Writing<'_>,
+    learner: &Learner,
+    details: &Details,
+    school: OrganisationKey,
+) -> Result<(), Ending> {
+    mark_changed(w, learner)?;
+    write_details(w, learner, details, school)
+}
+
+/// Changes all of a learner at once, for the import.
+///
+/// # Errors
+/// As [`change_details`].
+pub(super) fn change_all(
+    w: &mut Writing<'_>,
+    learner: &Learner,
+    school: OrganisationKey,
+    new: &NewLearner,
+) -> Result<(), Ending> {
+    mark_changed(w, learner)?;
+    write_details(w, learner, &Details::of(new), school)?;
+    replace_care(w, learner.key(), &new.care)?;
+    write_contacts(w, learner.key(), &new.contacts)
+}
+
+fn write_details(
+    w: &mut Writing<'_>,
+    learner: &Learner,
+    details: &Details,
+    school: OrganisationKey,
+) -> Result<(), Ending> {
+    let (key, surname_key, first_key) = (learner.key(), fold(&details.surname), fold(&details.first_name));
+    diesel::update(learner::table.filter(learner::id.eq(key)))
+        .set((
+            learner::school_id.eq(school),
+            learner::surname.eq(&details.surname),
+            learner::first_name.eq(&details.first_name),
+            learner::middle_names.eq(&details.middle_names),
+            learner::surname_key.eq(&surname_key),
+            learner::first_key.eq(&first_key),
+            learner::born_on.eq(details.born_on),
+            learner::sex.eq(details.sex.code()),
+            learner::ethnicity.eq(details.ethnicity.map(Ethnicity::code)),
+            learner::upn.eq(details.upn.as_ref().map(Upn::as_str)),
+            learner::uln.eq(details.uln.as_ref().map(Uln::as_str)),
+            learner::uci.eq(details.uci.as_ref().map(Uci::as_str)),
+            learner::ks4_year.eq(details.ks4_year()),
+        ))
+        .execute(w.db())?;
+    diesel::update(training_record::table.filter(training_record::learner_id.eq(key)))
+        .set((
+            training_record::surname_key.eq(&surname_key),
+            training_record::first_key.eq(&first_key),
+            training_record::school_id.eq(school),
+        ))
+        .execute(w.db())?;
+    if school != learner.school() {
+        move_entries(w, key, school)?;
+    }
+    Ok(())
+}
+
+fn move_entries(w: &mut Writing<'_>, key: LearnerKey, school: OrganisationKey) -> Result<(), Ending> {
+    let records: Vec<RecordKey> = training_record::table
+        .filter(training_record::learner_id.eq(key))
+        .select(training_record::id)
+        .load(w.db())?;
+    for record in records {
+        diesel::update(entry::table.filter(entry::record_id.eq(record)))
+            .set(entry::school_id.eq(school))
+            .execute(w.db())?;
+        diesel::update(
+            entry::table
+                .filter(entry::record_id.eq(record))
+                .filter(entry::pending_school_id.is_not_null()),
+        )
+        .set(entry::pending_school_id.eq(school))
+        .execute(w.db())?;
+    }
+    Ok(())
+}
+
+/// Changes a learner's duty of care.
+///
+/// # Errors
+/// [`Ending::Conflict`] when the learner was changed since they were opened; a database error.
+pub fn change_care(w: &mut Writing<'_>, learner: &Learner, care: &Care) -> Result<(), Ending> {
+    mark_changed(w, learner)?;
+    replace_care(w, learner.key(), care)
+}
+
+fn replace_care(w: &mut Writing<'_>, key: LearnerKey, care: &Care) -> Result<(), Ending> {
+    diesel::delete(duty_of_care::table.filter(duty_of_care::learner_id.eq(key))).execute(w.db())?;
+    write_care(w, key, care)
+}
+
+/// Changes a learner's emergency contacts.
+///
+/// # Errors
+/// [`Ending::Conflict`] when the learner was changed since they were opened; a database error.
+pub fn change_contacts(w: &mut Writing<'_>, learner: &Learner, contacts: &[Contact]) -> Result<(), Ending> {
+    mark_changed(w, learner)?;
+    write_contacts(w, learner.key(), contacts)
+}
+
+/// Notes the change, if the learner is still as they were opened.
+fn mark_changed(w: &mut Writing<'_>, learner: &Learner) -> Result<(), Ending> {
+    let now = w.now();
+    let changed = diesel::update(
+        learner::table
+            .filter(learner::id.eq(learner.key()))
+            .filter(learner::version.eq(learner.version())),
+    )
+    .set((learner::version.eq(learner.version() + 1), learner::modified_at.eq(now)))
+    .execute(w.db())?;
+    if changed == 1 { Ok(()) } else { Err(Ending::Conflict(STALE)) }
 }

@@ -1,12 +1,25 @@
 //! Learners, courses, course cohorts, training records: who is where, and who may know.
 
 pub mod care;
+pub mod choices;
+mod clash;
 pub mod codes;
 pub mod cohort;
+pub mod cohort_list;
+mod cohort_pages;
+pub mod contacts;
+pub mod course;
+pub mod details;
+pub mod glance;
 pub mod identifiers;
 pub mod learner;
+mod learner_edit_pages;
+pub mod learner_file;
+mod learner_pages;
 pub mod record;
 pub mod record_list;
+pub mod roll;
+pub mod same_person;
 pub mod scope;
 pub mod year;
 
@@ -24,3 +37,10 @@ platform::keys!(
     /// One learner on one course cohort.
     RecordKey,
 );
+
+/// The pages of this area, for the sitemap.
+pub mod pages {
+    pub use super::cohort_pages::*;
+    pub use super::learner_edit_pages::*;
+    pub use super::learner_pages::*;
+}

@@ -102,8 +102,11 @@ impl<C, K> QueryId for Among<C, K> {
 
 impl<C: QueryFragment<Multi>, K: QueryFragment<Multi>> QueryFragment<Multi> for Among<C, K> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Multi>) -> QueryResult<()> {
+        // A plus: the list of records only checks. As an index key SQLite would try each of them against
+        // every lesson: 9.6 s against 41 ms at five million marks.
+        out.push_sql("(+");
         self.0.walk_ast(out.reborrow())?;
-        out.push_sql(" IN (");
+        out.push_sql(") IN (");
         self.1.walk_ast(out.reborrow())?;
         out.push_sql(")");
         Ok(())
