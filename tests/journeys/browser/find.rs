@@ -41,10 +41,14 @@ pub fn squeeze(text: &str) -> String {
 }
 
 /// Holds for an element whose whole text is `text`, or whose text begins with it before an
-/// element that only screen readers show (`Edit<span> register of 9:15</span>`).
+/// element that only screen readers show (`Edit<span> register of 9:15</span>`), or that has it
+/// beside a sign or a number (`<span>✓</span> <span>Present</span>`).
 fn called(text: &str) -> String {
     let text = literal(&squeeze(text));
-    format!("(normalize-space(.)={text} or normalize-space(text())={text} or @aria-label={text})")
+    format!(
+        "(normalize-space(.)={text} or normalize-space(text())={text} or @aria-label={text} \
+         or .//span[not(*)][normalize-space(.)={text}])"
+    )
 }
 
 /// An XPath string; XPath knows no escapes, so a text with both quotes is put together.

@@ -1,0 +1,15 @@
+//! The old guide's ways in a real browser, one scenario a file, with JavaScript on and off.
+
+mod browser;
+mod harness;
+mod served;
+#[path = "../world/mod.rs"]
+mod world;
+
+mod d1_sign_in;
+mod marking_with_scripts;
+mod p2_take_the_register;
+mod p3_note;
+mod p4_contribution;
+mod s3_decide_an_absence;
+mod sizes;
