@@ -297,7 +297,7 @@ fn read<'r>(register: &'r Register, form: &mut Form, codes: &Codes) -> (Vec<Want
             let decision = match status {
                 // The old guide's way is one click and Save: the code may follow, and none is assumed.
                 Some(Status::Authorised) if code.is_none() => {
-                    reason_is_good(form, reference).then(|| Decision { dfe_code: None, reason })
+                    reason_is_good(form, reference).then_some(Decision { dfe_code: None, reason })
                 }
                 Some(status @ (Status::Authorised | Status::Unauthorised)) => {
                     decision::parse(form, &format!("-{reference}"), status, held_on, codes)
