@@ -7,7 +7,11 @@
     clippy::disallowed_methods,
     reason = "tests set up what the program is handed"
 )]
-#![allow(dead_code, unused_imports, reason = "each test binary uses its own part of the world")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test binary uses its own part of the world"
+)]
 
 mod client;
 mod page;

@@ -65,10 +65,9 @@ impl SlotPage {
         let mut tutors = forms::tutor_options(s, &cohort)?;
         // A tutor who has left stays on the slot until somebody else is chosen.
         if let Some((key, name)) = one.as_ref().and_then(|one| Some((one.of.tutor?, one.tutor_name.clone()?)))
+            && !timetable::tutors(s, &cohort)?.iter().any(|(live, ..)| *live == key)
         {
-            if !timetable::tutors(s, &cohort)?.iter().any(|(live, ..)| *live == key) {
-                tutors.insert(1, (STAYS.to_owned(), format!("{name} (has left)")));
-            }
+            tutors.insert(1, (STAYS.to_owned(), format!("{name} (has left)")));
         }
         Ok(SlotPage {
             frame,
