@@ -11,5 +11,6 @@ mod marking_with_scripts;
 mod p2_take_the_register;
 mod p3_note;
 mod p4_contribution;
+mod s2_daily_attendance;
 mod s3_decide_an_absence;
 mod sizes;

@@ -1,13 +1,20 @@
 //! P2: a tutor opens today's register, marks each learner with one click, and saves.
 
 use crate::{
-    browser::JavaScript,
+    browser::{JavaScript, Screen},
     served::{ANA, CARA, Served},
 };
 
 async fn take_the_register(javascript: JavaScript) {
     let served = Served::start().await;
-    let tutor = served.tutor(javascript).await;
+    let tutor = served.sign_in("tutor.riverside", Screen::Phone, javascript).await;
+    tutor.click("Menu").await;
+    tutor.part(".cap-menu").click("Registers").await;
+    tutor.see_address("/clm/registers").await;
+    tutor.see("Riverside Motors").await;
+    tutor.is_sound().await;
+    tutor.screenshot(&format!("registers-Phone-{javascript:?}")).await;
+    tutor.click("24 Nov 2026, 09:15–12:00").await;
     tutor.see("0 of 2 marked").await;
     tutor.is_sound().await;
 
