@@ -222,5 +222,5 @@ async fn a_school_sees_the_days_attendance_by_learner_and_is_audited() {
         })
         .await;
     let shown = format!("{ana} {cara}");
-    assert!(rows.iter().any(|row| *row == shown), "{shown} in {rows:?}");
+    assert!(rows.contains(&shown), "{shown} in {rows:?}");
 }

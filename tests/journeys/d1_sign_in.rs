@@ -14,8 +14,8 @@ async fn sign_in(javascript: JavaScript) {
         ("attendance.northgate", "Jordan Pike", Screen::Desk),
     ] {
         let person = served.visitor(screen, javascript).await;
-        person.visit("/").await;
-        person.see_address("/sign-in").await;
+        person.visit("/sign-in").await;
+        person.see("Username").await;
         person.is_sound().await;
 
         for (link, leads_to) in [

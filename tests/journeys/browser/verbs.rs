@@ -209,9 +209,8 @@ impl Browser {
             if switch.is_selected().await? == on {
                 return Ok(());
             }
-            if switch.is_displayed().await? {
-                switch.click().await?;
-            } else {
+            // The box itself, transparent or not: a label's middle may be a link.
+            if switch.click().await.is_err() {
                 let id = switch.id().await?.unwrap_or_default();
                 let of_it = format!("ancestor::label | //label[@for='{id}']");
                 switch.find(By::XPath(of_it)).await?.click().await?;
