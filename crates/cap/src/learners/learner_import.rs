@@ -228,6 +228,8 @@ fn school(
         }
         (Some(place), _, _) | (None, Some(place), _) => Some(place.key),
         (None, None, Some(known)) => Some(known.school()),
+        // A school that is named and not here has its sentence already.
+        (None, None, None) if urn.is_some() || name.is_some() => None,
         (None, None, None) => {
             form.refuse("home_school", "Enter the home school of a new learner, here or by its URN");
             None
