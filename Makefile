@@ -1,5 +1,5 @@
 # The few commands of the project; each is a short script in scripts/.
-.PHONY: help run test check bench long
+.PHONY: help run test check bench
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -15,6 +15,3 @@ check: ## only the checks that need no test run: style, lints, documentation, ty
 
 bench: ## the benchmarks of docs/benchmarks.md, beside their floors
 	@scripts/bench.sh
-
-long: ## the fault tests with 2,000 kills
-	@scripts/long.sh
