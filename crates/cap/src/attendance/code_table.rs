@@ -207,7 +207,7 @@ pub fn is_empty(s: &mut Session<'_>) -> Result<bool, Ending> {
     Ok(attendance_code::table.count().get_result::<i64>(s.db())? == 0)
 }
 
-/// Fills an empty table with the codes of [`CODES`]; one that holds rows is left alone. Answers how
+/// Fills an empty table with the codes of `CODES`; one that holds rows is left alone. Answers how
 /// many were put in.
 ///
 /// # Errors
