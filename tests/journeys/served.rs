@@ -12,6 +12,7 @@ use crate::{
 
 /// Two learners of today's register at Riverside, as pages call them.
 pub const ANA: &str = "Adeyo, Ana";
+pub const CARA: &str = "Conneely, Cara";
 
 /// A world that browsers can reach; it ends with this value.
 pub struct Served {
@@ -57,10 +58,26 @@ impl Served {
         person
     }
 
+    /// The tutor of Riverside at a phone, in front of today's register.
+    pub async fn tutor(&self, javascript: JavaScript) -> Browser {
+        let tutor = self.sign_in("tutor.riverside", Screen::Phone, javascript).await;
+        self.open_register(&tutor).await;
+        tutor
+    }
+
     /// Today's register at Riverside, opened by its address.
     pub async fn open_register(&self, person: &Browser) {
         let id = self.world.lesson_id(self.world.at_riverside).await;
         person.visit(&format!("/clm/registers/{id}")).await;
         person.see("lesson ID").await;
     }
+}
+
+/// Edit, one click a learner, Save: Ana is present, Cara's absence is unexplained.
+pub async fn take_the_register(tutor: &Browser) {
+    tutor.click("Edit").await;
+    tutor.row(ANA).choose("Present").await;
+    tutor.row(CARA).choose("Unexplained absence").await;
+    tutor.click("Save").await;
+    tutor.see("The register is complete").await;
 }

@@ -8,12 +8,6 @@ use thirtyfour::prelude::*;
 
 use super::{Browser, JavaScript, PATIENCE, PAUSE};
 
-/// Where scripts are off, those of a test still run, but timers never fire. What axe puts off by a
-/// timer then runs as a microtask; what it would load ahead (style sheets, for a rule about rotation) is left out.
-const TIMERS_WITHOUT_CLOCK: &str = "window.setTimeout = (later, wait, ...given) => {
-        Promise.resolve().then(() => later(...given));
-        return 0;
-    };";
 const START_AXE: &str = "window.axeFound = null;
     axe.run(document, { resultTypes: ['violations'], preload: arguments[0] }).then(
         found => { window.axeFound = found.violations; },
@@ -51,9 +45,8 @@ impl Browser {
     async fn violations(&self) -> WebDriverResult<Value> {
         let driver = self.driver();
         let scripts_run = self.javascript() == JavaScript::On;
-        if !scripts_run {
-            driver.execute(TIMERS_WITHOUT_CLOCK, vec![]).await?;
-        }
+        // What axe would load ahead (style sheets, for a rule about rotation) needs a real clock.
+        self.let_timers_fire().await?;
         driver.execute(axe_source(), vec![]).await?;
         driver.execute(START_AXE, vec![scripts_run.into()]).await?;
         let end = Instant::now() + PATIENCE;

@@ -36,7 +36,20 @@ impl Browser {
     pub async fn click(&self, text: &str) {
         self.until(format!("click “{text}”"), async || {
             let target = self.shown(find::clickable(text), &format!("link or button “{text}”")).await?;
-            Ok(target.click().await?)
+            self.let_timers_fire().await?;
+            match target.click().await {
+                // WebDriver takes what stands in the menu for hidden; a mouse does not.
+                Err(error)
+                    if matches!(
+                        *error,
+                        thirtyfour::error::WebDriverErrorInner::ElementNotInteractable(_)
+                    ) =>
+                {
+                    target.scroll_into_view().await?;
+                    Ok(self.driver().action_chain().click_element(&target).perform().await?)
+                }
+                outcome => Ok(outcome?),
+            }
         })
         .await;
     }
@@ -51,6 +64,7 @@ impl Browser {
                 self.driver().execute(SET_PICKER, chosen).await?;
                 return Ok(());
             }
+            self.let_timers_fire().await?;
             field.clear().await?;
             Ok(field.send_keys(value).await?)
         })
@@ -62,6 +76,7 @@ impl Browser {
         self.until(format!("pick “{option}” in “{label}”"), async || {
             let list =
                 self.shown(find::field(label, "self::select"), &format!("drop-down “{label}”")).await?;
+            self.let_timers_fire().await?;
             Ok(SelectElement::new(&list).await?.select_by_exact_text(option).await?)
         })
         .await;
@@ -209,6 +224,7 @@ impl Browser {
             if switch.is_selected().await? == on {
                 return Ok(());
             }
+            self.let_timers_fire().await?;
             // The box itself, transparent or not: a label's middle may be a link.
             if switch.click().await.is_err() {
                 let id = switch.id().await?.unwrap_or_default();
