@@ -7,6 +7,7 @@ mod served;
 mod world;
 
 mod d1_sign_in;
+mod every_page;
 mod marking_with_scripts;
 mod p2_take_the_register;
 mod p3_note;

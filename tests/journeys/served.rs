@@ -14,30 +14,27 @@ use crate::{
 pub const ANA: &str = "Adeyo, Ana";
 pub const CARA: &str = "Conneely, Cara";
 
-/// A world that browsers can reach; it ends with this value.
-pub struct Served {
-    pub world: World,
+/// A service that browsers can reach; it ends with this value.
+pub struct Site {
     url: String,
     serving: JoinHandle<()>,
 }
 
-impl Drop for Served {
+impl Drop for Site {
     fn drop(&mut self) {
         self.serving.abort();
     }
 }
 
-impl Served {
-    /// A fresh world on a free port of this machine.
-    pub async fn start() -> Served {
-        let world = World::new().await;
+impl Site {
+    /// On a free port of this machine.
+    pub async fn of(router: axum::Router) -> Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let router = world.router.clone();
         let serving = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the listener stays open");
         });
-        Served { world, url, serving }
+        Site { url, serving }
     }
 
     /// Somebody who has not signed in.
@@ -56,6 +53,29 @@ impl Served {
         person.see("Home").await;
         person.see_address("/clm").await;
         person
+    }
+}
+
+/// The tests' world in front of browsers.
+pub struct Served {
+    pub world: World,
+    site: Site,
+}
+
+impl std::ops::Deref for Served {
+    type Target = Site;
+
+    fn deref(&self) -> &Site {
+        &self.site
+    }
+}
+
+impl Served {
+    /// A fresh world.
+    pub async fn start() -> Served {
+        let world = World::new().await;
+        let site = Site::of(world.router.clone()).await;
+        Served { world, site }
     }
 
     /// The tutor of Riverside at a phone, in front of today's register.

@@ -24,22 +24,37 @@ const TOO_WIDE: &str = "const width = arguments[0];
             + (one.getAttribute('class') ? '.' + one.getAttribute('class').trim().replace(/\\s+/g, '.') : ''));";
 
 impl Browser {
-    /// Fails unless the page is sound: [`axe`](Self::axe), [`fits`](Self::fits) and
-    /// [`console_is_quiet`](Self::console_is_quiet).
+    /// Fails unless the page is sound: no violation of axe-core's rules, nothing wider than the
+    /// screen, no error in the console.
     pub async fn is_sound(&self) {
-        self.axe().await;
-        self.fits().await;
-        self.console_is_quiet().await;
+        self.note("is sound".to_owned());
+        let faults = self.faults().await;
+        if !faults.is_empty() {
+            self.fail(&faults.join("\n")).await;
+        }
     }
 
-    /// Runs axe-core with all its rules over the page; fails with each violation and its elements.
-    pub async fn axe(&self) {
-        self.note("axe".to_owned());
-        match self.must(self.violations().await).await {
-            Value::Array(violations) if violations.is_empty() => {}
-            Value::Array(violations) => self.fail(&listed(&violations)).await,
-            other => self.fail(&format!("axe could not run: {other}")).await,
+    /// What keeps the page from being sound.
+    pub async fn faults(&self) -> Vec<String> {
+        let found = [
+            self.axe_faults().await,
+            self.width_faults().await,
+            self.console_faults().await,
+        ];
+        let mut faults = Vec::new();
+        for found in found {
+            faults.extend(self.must(found).await);
         }
+        faults
+    }
+
+    /// Each violation of axe-core's rules, with its elements.
+    async fn axe_faults(&self) -> WebDriverResult<Vec<String>> {
+        Ok(match self.violations().await? {
+            Value::Array(violations) if violations.is_empty() => Vec::new(),
+            Value::Array(violations) => vec![listed(&violations)],
+            other => vec![format!("axe could not run: {other}")],
+        })
     }
 
     async fn violations(&self) -> WebDriverResult<Value> {
@@ -59,32 +74,26 @@ impl Browser {
         }
     }
 
-    /// Fails when the page must be scrolled sideways.
-    pub async fn fits(&self) {
-        self.note("fits the screen".to_owned());
+    /// What makes the page so wide that it must be scrolled sideways.
+    async fn width_faults(&self) -> WebDriverResult<Vec<String>> {
         let width = self.screen().size().0;
-        let found = self.must(self.driver().execute(TOO_WIDE, vec![width.into()]).await).await;
-        let wide = found.json();
-        if wide.as_array().is_none_or(|wide| !wide.is_empty()) {
-            self.fail(&format!("wider than {width} pixels: {wide}")).await;
-        }
+        let wide: Vec<String> = self.driver().execute(TOO_WIDE, vec![width.into()]).await?.convert()?;
+        Ok(if wide.is_empty() {
+            wide
+        } else {
+            vec![format!("wider than {width} pixels: {}", wide.join(", "))]
+        })
     }
 
-    /// Fails when the console holds an error: a script's, or one of the content security policy.
-    /// Answers such as 404 and 422 are no errors here; a journey that expects another answer sees its page.
-    pub async fn console_is_quiet(&self) {
-        self.note("a quiet console".to_owned());
-        let lines = self.must(self.driver().browser_log().await).await;
-        let errors: Vec<String> = lines
-            .into_iter()
-            .filter(|line| {
-                line.level == "SEVERE" && !line.message.contains("server responded with a status of")
-            })
-            .map(|line| line.message)
-            .collect();
-        if !errors.is_empty() {
-            self.fail(&format!("the console says: {}", errors.join("\n  "))).await;
-        }
+    /// The console's errors: a script's, or one of the content security policy. Answers such as 404
+    /// and 422 are no errors here; a journey that expects another answer sees its page.
+    async fn console_faults(&self) -> WebDriverResult<Vec<String>> {
+        let is_fault = |level: &str, message: &str| {
+            level == "SEVERE" && !message.contains("server responded with a status of")
+        };
+        let lines = self.driver().browser_log().await?;
+        let faults = lines.into_iter().filter(|line| is_fault(&line.level, &line.message));
+        Ok(faults.map(|line| format!("the console says: {}", line.message)).collect())
     }
 }
 

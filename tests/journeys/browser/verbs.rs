@@ -26,6 +26,26 @@ impl Browser {
         self.must(self.driver().goto(&url).await).await;
     }
 
+    /// The status that the page was answered with.
+    pub async fn answer(&self) -> u16 {
+        let asked = "return performance.getEntriesByType('navigation')[0].responseStatus;";
+        self.must(self.driver().execute(asked, vec![]).await.and_then(|it| it.convert())).await
+    }
+
+    /// Opens everything on the page that can be opened and closed.
+    pub async fn open_everything(&self) {
+        let open = "for (const one of document.querySelectorAll('details')) one.open = true;";
+        self.must(self.driver().execute(open, vec![]).await).await;
+    }
+
+    /// Where the page's links lead, as far as it is the same service.
+    pub async fn links(&self) -> Vec<String> {
+        let hrefs = "return [...document.querySelectorAll('a[href]')]
+            .filter(link => link.origin === location.origin && !link.hasAttribute('download'))
+            .map(link => link.pathname + link.search);";
+        self.must(self.driver().execute(hrefs, vec![]).await.and_then(|it| it.convert())).await
+    }
+
     /// Loads the page again.
     pub async fn reload(&self) {
         self.note("reload".to_owned());
