@@ -17,8 +17,11 @@ const AXE_FOUND: &str = "return window.axeFound;";
 /// The selectors of what sticks out at the right of a screen of the given width.
 const TOO_WIDE: &str = "const width = arguments[0];
     if (document.documentElement.scrollWidth <= width) return [];
+    const scrolls = one => one && (getComputedStyle(one).overflowX !== 'visible' || scrolls(one.parentElement));
+    // A word may stick out of an element that does not.
+    const end = one => { const box = one.getBoundingClientRect(); return Math.max(box.right, box.left + one.scrollWidth); };
     return [...document.body.querySelectorAll('*')]
-        .filter(one => one.getBoundingClientRect().right > width + 1)
+        .filter(one => end(one) > width + 1 && !scrolls(one))
         .slice(0, 8)
         .map(one => one.tagName.toLowerCase() + (one.id ? '#' + one.id : '')
             + (one.getAttribute('class') ? '.' + one.getAttribute('class').trim().replace(/\\s+/g, '.') : ''));";

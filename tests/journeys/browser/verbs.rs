@@ -32,9 +32,10 @@ impl Browser {
         self.must(self.driver().execute(asked, vec![]).await.and_then(|it| it.convert())).await
     }
 
-    /// Opens everything on the page that can be opened and closed.
+    /// Opens everything on the page that can be opened and closed, the menu apart.
     pub async fn open_everything(&self) {
-        let open = "for (const one of document.querySelectorAll('details')) one.open = true;";
+        let open =
+            "for (const one of document.querySelectorAll('details:not([data-menu])')) one.open = true;";
         self.must(self.driver().execute(open, vec![]).await).await;
     }
 
