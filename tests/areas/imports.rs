@@ -151,7 +151,7 @@ A123,Right,Rita,10/01/2011,F,Elm Academy,,,,
 async fn organisations_are_made_with_their_partnership_and_updated() {
     let world = World::new().await;
     let file =
-        "kind,name,urn,postcode\nservice,Newtown AP,,\nschool,Hill School,123456,\nprovider,Forge,,ab1 2cd\n";
+        "kind,name,urn,postcode\nservice,Newtown AP,,\nschool,Hill School,123456,\nprovider,Forge,,ab1 2de\n";
     let wanted = Some("Newtown".to_owned());
     let told = import::run::<Organisations>(&world.app, file.as_bytes(), wanted.clone(), false)
         .await

@@ -229,7 +229,9 @@ fn school(
         (Some(place), _, _) | (None, Some(place), _) => Some(place.key),
         (None, None, Some(known)) => Some(known.school()),
         (None, None, None) => {
-            form.refuse("home_school", "Enter the home school of a new learner, here or by its URN");
+            if urn.is_none() {
+                form.refuse("home_school", "Enter the home school of a new learner, here or by its URN");
+            }
             None
         }
     }
