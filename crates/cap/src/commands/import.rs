@@ -169,7 +169,8 @@ pub fn guide() -> String {
         `cap import organisations|people|learners|cohorts FILE [--dry-run] [--partnership NAME]` reads a CSV file \
         (UTF-8, or what Excel writes) whose first line names the columns, in any order. Either all of the file is \
         imported or nothing: every bad line is named with its column. With `--dry-run` it is only said what would be \
-        made and changed. Import organisations first, then people, learners and cohorts.\n\n\
+        made and changed. Import organisations first, then people, learners and cohorts. Marks have a command of \
+        their own: `cap import marks --help`.\n\n\
         This page is printed by `cap import columns`.\n"
         .to_owned();
     section::<Organisations>(&mut text);
