@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use platform::{
     Ending, Role, Session,
     access::Task,
+    files,
     ids::PartnershipKey,
     table::{BadLine, Table},
     text::fold_login,
@@ -38,12 +39,7 @@ pub struct ImportMarks {
 
 impl ImportMarks {
     pub(super) async fn run(self, setup: &Setup) -> Result<(), String> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "an operator named the file on the command line"
-        )]
-        let bytes = std::fs::read(&self.file)
-            .map_err(|error| format!("The file {} can't be read: {error}.", self.file.display()))?;
+        let bytes = files::read_import(&self.file)?;
         let table = Table::read(&bytes, &COLUMNS).map_err(|faults| listed(&faults))?;
         let app = setup.open()?;
         let checked = app
