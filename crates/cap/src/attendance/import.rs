@@ -3,6 +3,7 @@
 
 use super::{code_table::Codes, contribution::Contribution, mark::Mark, status::Status};
 use crate::{
+    accounts::import::{Column, may, must},
     learners::{GroupKey, LearnerKey, RecordKey, identifiers::Upn},
     schema::{cohort, learner, training_record},
 };
@@ -18,19 +19,30 @@ use std::collections::{BTreeSet, HashMap};
 
 pub use super::import_write::write;
 
-/// The columns of the file (DESIGN.md §5).
-pub const COLUMNS: [ColumnSpec; 10] = [
-    ColumnSpec::required("date"),
-    ColumnSpec::required("period_start"),
-    ColumnSpec::required("period_end"),
-    ColumnSpec::required("cohort"),
-    ColumnSpec::required("upn"),
-    ColumnSpec::required("status"),
-    ColumnSpec::optional("late_minutes"),
-    ColumnSpec::optional("contribution"),
-    ColumnSpec::optional("dfe_code"),
-    ColumnSpec::optional("note"),
+/// What becomes of a row that is known: for docs/import.md.
+pub const KNOWN: &str = "A learner's mark at the lesson of that group on that date, from that hour, is the same one. A lesson that is not there is made, from the timetable's line where one fits. The same file twice changes nothing, and nobody is told of absences that a file brings: an unexplained one waits among the unprocessed at once.";
+
+/// The columns of the file, in the order of the guide.
+pub const COLUMNS: [Column; 10] = [
+    must("date", "Of the lesson, like 2026-11-10 or 10/11/2026"),
+    must("period_start", "When the lesson began, like 09:15"),
+    must("period_end", "When it ended, like 12:00"),
+    must("cohort", "The title of the learner's course cohort"),
+    must("upn", "Unique pupil number of a learner who is here already"),
+    must(
+        "status",
+        "present, late, authorised, unexplained, unauthorised, dismissed-behaviour, dismissed-other or not-required",
+    ),
+    may("late_minutes", "0 to 300, of a learner who was late"),
+    may("contribution", "-2 to 2, of a learner who attended"),
+    may("dfe_code", "An attendance code that was in use on the date"),
+    may("note", "Attendance note; needs `--author`"),
 ];
+
+/// The columns as a file is read by them.
+pub fn specs() -> Vec<ColumnSpec> {
+    COLUMNS.iter().map(|column| column.spec).collect()
+}
 
 /// Who is said to have written the notes of a file: a person, and for whom they work.
 pub type Author = (PersonKey, OrganisationKey);
