@@ -1,5 +1,5 @@
 # The few commands of the project; each is a short script in scripts/.
-.PHONY: help run test check bench
+.PHONY: help run test check bench long
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -15,3 +15,6 @@ check: ## only the checks that need no test run: style, lints, documentation, ty
 
 bench: ## the benchmarks of docs/benchmarks.md, beside their floors
 	@scripts/bench.sh
+
+long: ## the long fault tests: 2,000 kills
+	@scripts/long.sh

@@ -297,3 +297,46 @@ async fn a_decision_sent_twice_is_done_once_and_the_audit_names_who_was_shown() 
     assert_eq!(rows[0].2, cast.ben.learner.0.to_string());
     assert_eq!(rows[2].2, cast.ana.learner.0.to_string());
 }
+
+#[tokio::test]
+async fn a_decision_that_the_provider_takes_away_in_two_steps_is_told_and_waits_again() {
+    let world = three_of_northgate_and_one_of_elm().await;
+    let (at, ana) = (world.at_riverside, world.cast.ana.record);
+    let [one, other, _] = northgates(&world).await;
+    let mut school = world.sign_in("attendance.northgate").await;
+    let page = school.get(LIST).await;
+    decide(&mut school, &page, &[&one], &[("decision", "authorised"), ("code", "I")]).await;
+    world.wait(TimeDelta::minutes(5));
+    let mut tutor = world.sign_in("tutor.riverside").await;
+    mark(&world, &mut tutor, at, &[(ana, "present")]).await;
+    let bodies = told(&world, "attendance.northgate").await;
+    assert!(
+        bodies.last().is_some_and(|body| body.contains("changed a mark that you had decided")),
+        "{bodies:?}"
+    );
+    school.get(LIST).await.sees(200, "1 to 2 of 2").hides("Adeyo").hides("You decided on it");
+    mark(&world, &mut tutor, at, &[(ana, "unexplained")]).await;
+    assert_eq!(stands(&world, at, ana).await, (Some(Status::Unexplained), None, None));
+    let bodies = told(&world, "attendance.northgate").await;
+    let last = bodies.last().expect("the school is told");
+    assert!(last.starts_with("An unexplained absence in Motor mechanics"), "{last}");
+    assert!(last.ends_with("You had decided on one before the provider changed its mark."), "{last}");
+    let page = school.get(LIST).await;
+    page.sees(200, "1 to 3 of 3")
+        .sees(200, "You decided on it 24 Nov 2026, 09:30; the provider has changed the mark since.");
+    assert_eq!(
+        page.html().matches("You decided on it").count(),
+        1,
+        "not of those that wait for the first time"
+    );
+    let decisions = format!("/clm/registers/{}/decisions", world.lesson_id(at).await);
+    school.get(&decisions).await.sees(200, "You decided on it 24 Nov 2026, 09:30");
+    school
+        .get(&page.link("Every change"))
+        .await
+        .sees(200, "Every change of this register")
+        .sees(200, "Authorised absence");
+    decide(&mut school, &page, &[&one, &other], &[("decision", "unauthorised")]).await;
+    assert_eq!(stands(&world, at, ana).await.0, Some(Status::Unauthorised));
+    school.get(LIST).await.sees(200, "1 to 1 of 1").hides("You decided on it");
+}

@@ -133,10 +133,15 @@ async fn a_correction_after_telling_sends_a_retraction_also_when_it_was_decided(
             school.follow(answer).await.sees(200, "1 absence decided");
         }
         mark(&world, &mut tutor, world.at_riverside, &[(cara, "present")]).await;
+        let (subject, body) = if decided {
+            ("A mark that you had decided was changed", "changed a mark that you had decided")
+        } else {
+            ("An absence was corrected", "corrected a mark")
+        };
         let subjects = mailed(&world).await;
-        assert_eq!(subjects, ["An absence needs your decision", "An absence was corrected"], "{decided}");
+        assert_eq!(subjects, ["An absence needs your decision", subject]);
         let bodies = told(&world, CONTACT).await;
-        assert!(bodies[1].contains("corrected a mark"), "{}", bodies[1]);
+        assert!(bodies[1].contains(body), "{}", bodies[1]);
         school.get("/clm/absences").await.sees(200, "No absence waits");
     }
 }

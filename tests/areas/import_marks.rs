@@ -3,6 +3,7 @@
 use crate::world::{World, day};
 use cap::{
     attendance::import::{self, Author, Imported},
+    commands::import_marks::against,
     learners::LearnerKey,
     schema::{entry, learner, lesson, membership, tally},
 };
@@ -20,7 +21,7 @@ async fn upn(world: &World, key: LearnerKey) -> String {
 }
 
 fn read(text: &str) -> Table {
-    Table::read(text.as_bytes(), &import::COLUMNS).expect("a file of the right shape")
+    Table::read(text.as_bytes(), &import::specs()).expect("a file of the right shape")
 }
 
 /// What the program does with a file.
@@ -151,4 +152,24 @@ async fn every_bad_line_is_named_with_its_column_and_nothing_is_changed() {
     }
     let lessons: i64 = world.look(|r| Ok(lesson::table.count().get_result(r.db())?)).await;
     assert_eq!(lessons, 3, "only the world's own");
+}
+
+#[tokio::test]
+async fn the_partnership_may_be_left_out_where_there_is_only_one() {
+    let world = World::new().await;
+    let brightwater = world.cast.brightwater;
+    let of = |name: Option<&'static str>, author: Option<&'static str>| {
+        let world = &world;
+        async move { world.look(move |r| against(r, name, author)).await }
+    };
+    assert_eq!(of(Some("brightwater"), None).await, Ok((brightwater, None)));
+    let two = of(None, None).await;
+    assert_eq!(two, Err("Say which partnership it is for: --partnership NAME.".to_owned()));
+    assert_eq!(of(Some("Nowhere"), None).await, Err("There is no partnership Nowhere.".to_owned()));
+    let (_, author) = of(Some("Brightwater"), Some("cap.staff")).await.expect("staff of the service");
+    assert!(author.is_some());
+    let tutor = of(Some("Brightwater"), Some("tutor.riverside")).await;
+    assert_eq!(tutor, Err("tutor.riverside is no CAP staff of that partnership.".to_owned()));
+    let otherside = of(Some("Brightwater"), Some("staff.otherside")).await;
+    assert!(otherside.is_err(), "of the other partnership");
 }

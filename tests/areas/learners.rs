@@ -78,10 +78,11 @@ async fn a_learners_page_shows_everything_and_only_to_their_own_service() {
     let world = World::new().await;
     let path = format!("/clm/learners/{}", learner_id(&world, "Conneely").await);
     let mut staff = world.sign_in("cap.staff").await;
-    staff
-        .get(&path)
-        .await
-        .sees(200, "Cara is allergic to latex")
+    let page = staff.get(&path).await;
+    for link in ["Place on a course cohort", "Change group", "End"] {
+        staff.get(&page.link(link)).await.sees(200, "");
+    }
+    page.sees(200, "Cara is allergic to latex")
         .sees(200, "Parent of Cara")
         .sees(200, "Motor mechanics")
         .sees(200, "Animal care")

@@ -170,7 +170,7 @@ async fn after_a_decision_the_provider_may_only_correct_to_present_or_late_and_t
     scene.world.run_jobs().await;
     let mail = scene.world.mail();
     assert_eq!(mail.len(), before + 1);
-    assert!(mail[before].subject.contains("corrected"), "{}", mail[before].subject);
+    assert_eq!(mail[before].subject, "A mark that you had decided was changed");
 }
 
 #[tokio::test]

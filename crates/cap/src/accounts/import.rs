@@ -173,9 +173,10 @@ pub struct Place {
 /// # Errors
 /// A database error.
 pub fn places(s: &mut Session<'_>, at: PartnershipKey) -> Result<Vec<Place>, Ending> {
+    let today = s.today();
     let rows: Vec<(OrganisationKey, String, String, Option<String>)> = organisation::table
         .filter(organisation::partnership_id.eq(at))
-        .filter(organisation::ended_on.is_null())
+        .filter(organisation::ended_on.is_null().or(organisation::ended_on.gt(today)))
         .order(organisation::id)
         .select((organisation::id, organisation::kind, organisation::name, organisation::urn))
         .load(s.db())?;

@@ -3,13 +3,13 @@
 use super::{
     identifiers::Email,
     import::{Column, Import, Planned, Planning, must, named, overlay, places},
-    links,
+    keeping, links,
     person::{self, NewPerson},
 };
 use crate::schema;
 use diesel::prelude::*;
 use platform::{
-    Ending, Form, Role, Session, Writing,
+    Ending, Form, Instant, Role, Session, Writing,
     form::LINE,
     ids::{OrganisationKey, PartnershipKey, PersonKey},
     table::Table,
@@ -34,7 +34,10 @@ impl Import for People {
     const WORD: &'static str = "people";
     const KNOWN: &'static str = "A person of the same username is the same one: their name and e-mail are left as they are, and they get the row's part in addition. A new person gets an invitation by mail. Somebody with several parts has several rows.";
     const COLUMNS: &'static [Column] = &[
-        must("username", "What they sign in with; no spaces"),
+        must(
+            "username",
+            "What they sign in with: 3 to 60 letters, digits, dots, hyphens and underscores",
+        ),
         must("email", "Work e-mail, their own"),
         must("name", "First name and surname"),
         must("organisation", "The name of an organisation that is here already"),
@@ -61,7 +64,8 @@ impl Import for People {
             let username = who.username.clone();
             let known = logins.get(&username).cloned();
             match (&known, logins.get(&who.email)) {
-                (Some(owner), _) if *owner != (username.clone(), who.email.clone()) => {
+                (Some(owner), _) if owner.has_ended => form.refuse("username", "this account has ended"),
+                (Some(owner), _) if owner.email != who.email => {
                     form.refuse("email", "this username has another e-mail");
                 }
                 (None, Some(_)) => form.refuse("email", "this e-mail is somebody else's"),
@@ -81,7 +85,11 @@ impl Import for People {
             let what = format!("{username} as {} at {}", role.word(), place.name);
             let change = Change { who: who.clone(), at: place.key, role };
             if known.is_none() {
-                let owner = (username.clone(), who.email.clone());
+                let owner = Owner {
+                    username: username.clone(),
+                    email: who.email.clone(),
+                    has_ended: false,
+                };
                 logins.insert(username, owner.clone());
                 logins.insert(who.email, owner);
                 planning.makes(&row, what, change);
@@ -114,10 +122,8 @@ impl Import for People {
 
 /// Reads a person and their role; what is wrong stands beside its field.
 fn read(form: &mut Form) -> (NewPerson, Option<Role>) {
-    let username = fold_login(&form.required("username", LINE, "Enter the username"));
-    if username.contains(char::is_whitespace) {
-        form.refuse("username", "Enter a username without spaces");
-    }
+    let username = form.required_parsed("username", "Enter the username", keeping::username);
+    let username = username.unwrap_or_default();
     let email = form.required_parsed("email", "Enter the work e-mail", Email::parse);
     let name = form.required("name", LINE, "Enter the name");
     let role = form.required_parsed("role", "Enter the role", |word| {
@@ -127,14 +133,28 @@ fn read(form: &mut Form) -> (NewPerson, Option<Role>) {
     (NewPerson { username, email, name }, role)
 }
 
-/// Everybody's username and e-mail, each with the username and e-mail of its owner.
-fn logins(s: &mut Session<'_>) -> Result<HashMap<String, (String, String)>, Ending> {
+/// Whose a username or e-mail is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Owner {
+    username: String,
+    email: String,
+    has_ended: bool,
+}
+
+/// Everybody by username and by e-mail.
+fn logins(s: &mut Session<'_>) -> Result<HashMap<String, Owner>, Ending> {
     use schema::person;
-    let all: Vec<(String, String)> = person::table.select((person::username, person::email)).load(s.db())?;
-    Ok(all
-        .into_iter()
-        .flat_map(|owner| [(owner.0.clone(), owner.clone()), (owner.1.clone(), owner)])
-        .collect())
+    let all: Vec<(String, String, Option<Instant>)> =
+        person::table.select((person::username, person::email, person::ended_at)).load(s.db())?;
+    let both = |(username, email, ended_at): (String, String, Option<Instant>)| {
+        let owner = Owner {
+            username: username.clone(),
+            email: email.clone(),
+            has_ended: ended_at.is_some(),
+        };
+        [(username, owner.clone()), (email, owner)]
+    };
+    Ok(all.into_iter().flat_map(both).collect())
 }
 
 /// The parts that people have now in the partnership: username, organisation, role.

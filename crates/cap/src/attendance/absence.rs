@@ -23,7 +23,7 @@ use crate::{
 use chrono::{NaiveDate, NaiveTime};
 use diesel::prelude::*;
 use platform::{
-    Ending, Multi, Role, Session,
+    Ending, Instant, Multi, Role, Session,
     access::Side,
     ids::{OrganisationKey, PublicId},
 };
@@ -102,6 +102,8 @@ pub struct Absence {
     pub entry_on: NaiveDate,
     pub provider: String,
     pub due: Due,
+    /// When the school had decided on it, before the provider changed the mark.
+    pub decided_before: Option<Instant>,
     /// Where the absence was planned.
     pub known: Option<Known>,
     /// Whom to ring; `None` where the reader may not see it.
@@ -119,6 +121,7 @@ struct OfLearner {
     closed_on: Option<NaiveDate>,
     school: OrganisationKey,
     contribution: Option<i16>,
+    decided_at: Option<Instant>,
 }
 
 #[derive(Queryable)]
@@ -165,6 +168,7 @@ pub fn list(
                 training_record::closed_on,
                 entry::school_id,
                 entry::contribution,
+                entry::decided_at,
             ),
             (
                 lesson::id,
@@ -214,6 +218,7 @@ fn complete(s: &mut Session<'_>, rows: Vec<(OfLearner, OfLesson)>) -> Result<Vec
             let begins = DaySession::at(of_lesson.starts);
             plans.known(of_learner.learner, of_lesson.held_on, &[begins], codes)
         }),
+        decided_before: of_learner.decided_at,
         glance: glances.get(&of_learner.learner).cloned(),
         school: names.get(&of_learner.school).cloned().unwrap_or_default(),
         lesson: of_lesson.public_id,

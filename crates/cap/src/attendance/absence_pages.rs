@@ -55,6 +55,7 @@ struct Row {
     due: String,
     colour: &'static str,
     known: Option<String>,
+    decided_before: Option<String>,
     glance: Option<Glance>,
     absence: Absence,
 }
@@ -119,6 +120,7 @@ fn row(absence: Absence, form: &Form) -> Row {
         due: absence.due.label(),
         colour: absence.due.colour(),
         known: absence.known.as_ref().map(ToString::to_string),
+        decided_before: absence.decided_before.map(clock::moment),
         glance: absence.glance.clone(),
         absence,
     }

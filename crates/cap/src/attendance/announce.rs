@@ -11,7 +11,7 @@ use crate::{
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use diesel::prelude::*;
 use platform::{
-    App, Ending, Role, Session, Writing,
+    App, Ending, Instant, Role, Session, Writing,
     access::Task,
     clock,
     ids::{OrganisationKey, PersonKey, PublicId},
@@ -19,7 +19,7 @@ use platform::{
     mail::Message,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a mark stands before the school is told, where the register is not complete.
 pub const STANDS: TimeDelta = TimeDelta::seconds(60);
@@ -47,6 +47,7 @@ struct ToPerson {
 enum What {
     Absence,
     Retraction,
+    Overruling,
 }
 
 /// Announces now when the register is complete, else when the marks have stood.
@@ -60,6 +61,14 @@ pub(super) fn later(w: &mut Writing<'_>, lesson: LessonKey, complete: bool) -> R
     w.later(ANNOUNCE.name, &OfLesson { lesson: lesson.0 }, STANDS)
 }
 
+/// An absence that a school was told of, and that the provider has made none.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Retracted {
+    pub(super) school: OrganisationKey,
+    /// The school had decided on it, so its decision has gone with it.
+    pub(super) was_decided: bool,
+}
+
 /// Tells the schools that absences they were told of are none.
 ///
 /// # Errors
@@ -67,16 +76,26 @@ pub(super) fn later(w: &mut Writing<'_>, lesson: LessonKey, complete: bool) -> R
 pub(super) fn retract(
     w: &mut Writing<'_>,
     register: &Register,
-    entries: &[(RecordKey, OrganisationKey)],
+    absences: &[Retracted],
 ) -> Result<(), Ending> {
-    let mut schools: Vec<OrganisationKey> = entries.iter().map(|(_, school)| *school).collect();
-    schools.sort_unstable();
-    schools.dedup();
+    let once: BTreeSet<&Retracted> = absences.iter().collect();
     let lesson = &register.lesson;
     let when = described(&lesson.cohort_title, lesson.held_on, lesson.starts, lesson.ends);
-    for school in schools {
-        let body = format!("The provider has corrected a mark: an absence in {when} was none after all.");
-        tell(w, school, &body, &format!("/clm/registers/{}", lesson.public_id), What::Retraction)?;
+    for Retracted { school, was_decided } in once {
+        let (body, what) = if *was_decided {
+            (
+                format!(
+                    "The provider has changed a mark that you had decided: an absence in {when} was none after all."
+                ),
+                What::Overruling,
+            )
+        } else {
+            (
+                format!("The provider has corrected a mark: an absence in {when} was none after all."),
+                What::Retraction,
+            )
+        };
+        tell(w, *school, &body, &format!("/clm/registers/{}", lesson.public_id), what)?;
     }
     Ok(())
 }
@@ -113,19 +132,22 @@ pub fn tell_provider(w: &mut Writing<'_>, register: &Register, outcome: Outcome)
 fn announce(w: &mut Writing<'_>, key: LessonKey, complete: bool) -> Result<usize, Ending> {
     let now = w.now();
     let since = if complete { now } else { now - STANDS };
-    let fresh: Vec<(RecordKey, OrganisationKey)> = entry::table
+    let fresh: Vec<(RecordKey, OrganisationKey, Option<Instant>)> = entry::table
         .filter(entry::lesson_id.eq(key))
         .filter(entry::status.eq(Status::Unexplained.code()))
         .filter(entry::announced_at.is_null())
         .filter(entry::marked_at.le(since))
-        .select((entry::record_id, entry::school_id))
+        .select((entry::record_id, entry::school_id, entry::decided_at))
         .load(w.db())?;
-    let mut schools: BTreeMap<OrganisationKey, usize> = BTreeMap::new();
-    for (record, school) in &fresh {
+    // How many of each school, and how many of them it had decided on before.
+    let mut schools: BTreeMap<OrganisationKey, (usize, usize)> = BTreeMap::new();
+    for (record, school, decided_at) in &fresh {
         diesel::update(entry::table.filter(entry::lesson_id.eq(key)).filter(entry::record_id.eq(record)))
             .set((entry::announced_at.eq(now), entry::pending_school_id.eq(school)))
             .execute(w.db())?;
-        *schools.entry(*school).or_default() += 1;
+        let (count, again) = schools.entry(*school).or_default();
+        *count += 1;
+        *again += usize::from(decided_at.is_some());
     }
     if schools.is_empty() {
         return Ok(0);
@@ -136,14 +158,22 @@ fn announce(w: &mut Writing<'_>, key: LessonKey, complete: bool) -> Result<usize
             .filter(lesson::id.eq(key))
             .select((lesson::public_id, cohort::title, lesson::held_on, lesson::starts, lesson::ends))
             .first(w.db())?;
-    for (school, count) in schools {
+    for (school, (count, again)) in schools {
         let absences = if count == 1 {
             "An unexplained absence".to_owned()
         } else {
             format!("{count} unexplained absences")
         };
-        let body =
-            format!("{absences} in {}: your decision is needed.", described(&title, held_on, starts, ends));
+        let when = described(&title, held_on, starts, ends);
+        let body = match again {
+            0 => format!("{absences} in {when}: your decision is needed."),
+            1 => format!(
+                "{absences} in {when}: your decision is needed. You had decided on one before the provider changed its mark."
+            ),
+            _ => format!(
+                "{absences} in {when}: your decision is needed. You had decided on {again} before the provider changed their marks."
+            ),
+        };
         tell(w, school, &body, &format!("/clm/registers/{id}"), What::Absence)?;
     }
     Ok(fresh.len())
@@ -197,6 +227,10 @@ fn run_mail(app: App, payload: String) -> Running {
             What::Retraction => (
                 "An absence was corrected",
                 "the provider has corrected a mark: an absence that you were told of was none. Sign in to see it:",
+            ),
+            What::Overruling => (
+                "A mark that you had decided was changed",
+                "the provider has changed a mark that you had decided: the absence was none after all. Sign in to see it:",
             ),
         };
         let text = format!("Dear {name},\n\n{text}\n\n{}/clm/absences\n", app.config().public_url);

@@ -22,7 +22,7 @@ use crate::{
 use askama::Template;
 use chrono::NaiveDate;
 use platform::{
-    Answer, Ending, Form, Permit, Reading, Recorded, Session, Writing,
+    Answer, Ending, Form, Permit, Reading, Recorded, Session, Writing, clock,
     form::LINE,
     ids::PublicId,
     problem::OrMissing,
@@ -57,6 +57,7 @@ struct DecideRow {
     note_base: String,
     others: Vec<NoteView>,
     glance: Option<Glance>,
+    decided_before: Option<String>,
     /// The names of its fields: note, status, code, reason.
     fields: [String; 4],
 }
@@ -159,6 +160,7 @@ fn page(s: &mut Session<'_>, register: &Register, form: Form) -> Result<DecidePa
                 .map(view::note_view)
                 .collect(),
             glance: glances.remove(&entry.learner),
+            decided_before: entry.decided_before().map(clock::moment),
             fields: ["note", "status", "code", "reason"].map(|field| format!("{field}-{reference}")),
             reference,
         }

@@ -1,49 +1,48 @@
-//! `cap import marks`: registers that were taken elsewhere. What the file names is made when it is
-//! not there: lessons, entries, marks. The same file twice changes nothing.
-//!
-//! An import says nothing of when a mark was made. The lesson's end stands for it, and nobody is
-//! told of absences that are weeks old: an unexplained one waits among the unprocessed at once.
+//! `cap import marks`: reading registers that were taken elsewhere, line by line, against the
+//! learners and cohorts of a partnership. What is written stands in `import_write`.
 
-use super::{
-    LessonKey, NoteKey,
-    code_table::Codes,
-    contribution::Contribution,
-    expected,
-    lesson::{self, NewLesson},
-    mark::Mark,
-    status::Status,
-    tally, timetable,
-};
+use super::{code_table::Codes, contribution::Contribution, mark::Mark, status::Status};
 use crate::{
-    learners::{CohortKey, GroupKey, LearnerKey, RecordKey, identifiers::Upn},
-    schema::{
-        cohort, entry, learner, lesson as lessons, note, register_change, training_record, tutor_group,
-    },
+    accounts::import::{Column, may, must},
+    learners::{GroupKey, LearnerKey, RecordKey, identifiers::Upn},
+    schema::{cohort, learner, training_record},
 };
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
 use diesel::prelude::*;
 use platform::{
-    Ending, Instant, Session, Writing, clock, form,
-    ids::{self, OrganisationKey, PartnershipKey, PersonKey, PublicId},
+    Ending, Instant, Session, clock, form,
+    ids::{OrganisationKey, PartnershipKey, PersonKey},
     table::{BadLine, ColumnSpec, Row, Table},
     text::fold,
 };
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-/// The columns of the file (DESIGN.md §5).
-pub const COLUMNS: [ColumnSpec; 10] = [
-    ColumnSpec::required("date"),
-    ColumnSpec::required("period_start"),
-    ColumnSpec::required("period_end"),
-    ColumnSpec::required("cohort"),
-    ColumnSpec::required("upn"),
-    ColumnSpec::required("status"),
-    ColumnSpec::optional("late_minutes"),
-    ColumnSpec::optional("contribution"),
-    ColumnSpec::optional("dfe_code"),
-    ColumnSpec::optional("note"),
+pub use super::import_write::write;
+
+/// What becomes of a row that is known: for docs/import.md.
+pub const KNOWN: &str = "A learner's mark at the lesson of that group on that date, from that hour, is the same one. A lesson that is not there is made, from the timetable's line where one fits. The same file twice changes nothing, and nobody is told of absences that a file brings: an unexplained one waits among the unprocessed at once.";
+
+/// The columns of the file, in the order of the guide.
+pub const COLUMNS: [Column; 10] = [
+    must("date", "Of the lesson, like 2026-11-10 or 10/11/2026"),
+    must("period_start", "When the lesson began, like 09:15"),
+    must("period_end", "When it ended, like 12:00"),
+    must("cohort", "The title of the learner's course cohort"),
+    must("upn", "Unique pupil number of a learner who is here already"),
+    must(
+        "status",
+        "present, late, authorised, unexplained, unauthorised, dismissed-behaviour, dismissed-other or not-required",
+    ),
+    may("late_minutes", "0 to 300, of a learner who was late"),
+    may("contribution", "-2 to 2, of a learner who attended"),
+    may("dfe_code", "An attendance code that was in use on the date"),
+    may("note", "Attendance note; needs `--author`"),
 ];
+
+/// The columns as a file is read by them.
+pub fn specs() -> Vec<ColumnSpec> {
+    COLUMNS.iter().map(|column| column.spec).collect()
+}
 
 /// Who is said to have written the notes of a file: a person, and for whom they work.
 pub type Author = (PersonKey, OrganisationKey);
@@ -60,22 +59,22 @@ pub struct Imported {
 /// A line that is right: one learner's mark at one lesson.
 #[derive(Clone, Debug)]
 pub struct Line {
-    record: RecordKey,
-    learner: LearnerKey,
-    school: OrganisationKey,
-    at: Held,
-    mark: Mark,
-    dfe_code: Option<String>,
-    note: Option<String>,
+    pub(super) record: RecordKey,
+    pub(super) learner: LearnerKey,
+    pub(super) school: OrganisationKey,
+    pub(super) at: Held,
+    pub(super) mark: Mark,
+    pub(super) dfe_code: Option<String>,
+    pub(super) note: Option<String>,
 }
 
 /// Which lesson it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Held {
-    group: GroupKey,
-    held_on: NaiveDate,
-    starts: NaiveTime,
-    ends: NaiveTime,
+pub(super) struct Held {
+    pub(super) group: GroupKey,
+    pub(super) held_on: NaiveDate,
+    pub(super) starts: NaiveTime,
+    pub(super) ends: NaiveTime,
 }
 
 /// A training record of the partnership, as far as a line must fit it.
@@ -242,229 +241,4 @@ fn contribution(row: &Row<'_>, status: Option<Status>) -> Result<Option<Contribu
         Some(_) if !Contribution::applies_to(status) => Err("only a learner who attended has a contribution"),
         Some(typed) => Contribution::parse(typed).map(Some),
     }
-}
-
-/// Writes what the file says, in the caller's transaction.
-///
-/// # Errors
-/// A database error.
-pub fn write(w: &mut Writing<'_>, lines: &[Line], author: Option<Author>) -> Result<Imported, Ending> {
-    let batch = PublicId::random();
-    let mut done = Imported { lines: lines.len(), ..Imported::default() };
-    let mut registers: BTreeMap<Held, Vec<&Line>> = BTreeMap::new();
-    for line in lines {
-        registers.entry(line.at).or_default().push(line);
-    }
-    for (held, lines) in registers {
-        let (lesson, made) = lesson_of(w, held)?;
-        done.lessons_made += usize::from(made);
-        done.marks_changed += take_register(w, lesson, held, &lines, &batch)?;
-        if let Some(author) = author {
-            for line in lines {
-                done.notes_made += usize::from(write_note(w, lesson, line, author)?);
-            }
-        }
-    }
-    Ok(done)
-}
-
-/// The lesson of that group at that time, made when there is none, with everybody expected at it.
-fn lesson_of(w: &mut Writing<'_>, held: Held) -> Result<(LessonKey, bool), Ending> {
-    let there: Option<LessonKey> = lessons::table
-        .filter(lessons::group_id.eq(held.group))
-        .filter(lessons::held_on.eq(held.held_on))
-        .filter(lessons::starts.eq(held.starts))
-        .filter(lessons::cancelled_at.is_null())
-        .select(lessons::id)
-        .first(w.db())
-        .optional()?;
-    let (key, made) = match there {
-        Some(key) => (key, false),
-        None => (make_lesson(w, held)?, true),
-    };
-    expected::at_lesson(w, key)?;
-    Ok((key, made))
-}
-
-/// A lesson that fits a line of the timetable comes from it, or the timetable would make it again.
-fn make_lesson(w: &mut Writing<'_>, held: Held) -> Result<LessonKey, Ending> {
-    let cohort: CohortKey = tutor_group::table
-        .filter(tutor_group::id.eq(held.group))
-        .select(tutor_group::cohort_id)
-        .first(w.db())?;
-    let slots = timetable::list(w, cohort)?;
-    let slot = slots.iter().find(|slot| {
-        slot.of.group == held.group
-            && slot.of.weekday == held.held_on.weekday()
-            && slot.of.starts == held.starts
-    });
-    let new = NewLesson {
-        group: held.group,
-        slot: slot.map(timetable::Slot::key),
-        held_on: held.held_on,
-        starts: held.starts,
-        ends: held.ends,
-        location: slot.map_or_else(String::new, |slot| slot.of.location.clone()),
-        tutor: slot.and_then(|slot| slot.of.tutor),
-    };
-    lesson::make(w, &new)
-}
-
-/// What stands in an entry.
-type Standing = (Option<i16>, Option<i16>, Option<i16>, Option<NaiveTime>, Option<String>, Option<String>);
-
-/// Puts the marks of one register; answers how many changed.
-fn take_register(
-    w: &mut Writing<'_>,
-    key: LessonKey,
-    held: Held,
-    lines: &[&Line],
-    batch: &PublicId,
-) -> Result<usize, Ending> {
-    let ended_at = clock::instant(held.held_on, held.ends);
-    let mut history = Vec::new();
-    for line in lines {
-        let one = entry::table.find((key.0, line.record.0));
-        let (standing, old_code): (Standing, Option<String>) = one
-            .select((
-                (
-                    entry::status,
-                    entry::late_minutes,
-                    entry::contribution,
-                    entry::left_at,
-                    entry::left_reason,
-                    entry::collected_by,
-                ),
-                entry::dfe_code,
-            ))
-            .first(w.db())?;
-        let was = mark_of(standing);
-        let mark = Mark {
-            left_at: was.left_at,
-            left_reason: was.left_reason.clone(),
-            collected_by: was.collected_by.clone(),
-            ..line.mark.clone()
-        }
-        .tidied();
-        if mark == was && line.dfe_code == old_code {
-            continue;
-        }
-        let waits = mark.status == Some(Status::Unexplained);
-        diesel::update(one)
-            .set((
-                entry::status.eq(mark.status.map(Status::code)),
-                entry::late_minutes.eq(mark.late_minutes),
-                entry::contribution.eq(mark.contribution.map(Contribution::value)),
-                entry::left_at.eq(mark.left_at),
-                entry::left_reason.eq(&mark.left_reason),
-                entry::collected_by.eq(&mark.collected_by),
-                entry::dfe_code.eq(&line.dfe_code),
-                entry::marked_at.eq(ended_at),
-                entry::pending_school_id.eq(waits.then_some(line.school)),
-                entry::announced_at.eq(waits.then_some(ended_at)),
-            ))
-            .execute(w.db())?;
-        tally::change(w, line.record, &was, &mark)?;
-        history.push(json!({
-            "record": line.record.0,
-            "from": side(&was, old_code.as_deref()),
-            "to": side(&mark, line.dfe_code.as_deref()),
-        }));
-    }
-    if history.is_empty() {
-        return Ok(0);
-    }
-    let changed = history.len();
-    keep(w, key, history, batch)?;
-    settle(w, key, ended_at)?;
-    Ok(changed)
-}
-
-fn mark_of((status, late_minutes, contribution, left_at, left_reason, collected_by): Standing) -> Mark {
-    Mark {
-        status: status.and_then(Status::from_code),
-        late_minutes,
-        contribution: contribution.and_then(Contribution::new),
-        left_at,
-        left_reason,
-        collected_by,
-    }
-}
-
-fn side(mark: &Mark, code: Option<&str>) -> Value {
-    let mut side = mark.to_json();
-    if let Some(code) = code {
-        side["code"] = json!(code);
-    }
-    side
-}
-
-/// Keeps the history of a register's marks, as every change of them.
-fn keep(w: &mut Writing<'_>, key: LessonKey, history: Vec<Value>, batch: &PublicId) -> Result<(), Ending> {
-    let now = w.now();
-    diesel::insert_into(register_change::table)
-        .values((
-            register_change::id.eq(ids::next_key()),
-            register_change::batch.eq(batch),
-            register_change::lesson_id.eq(key),
-            register_change::made_at.eq(now),
-            register_change::changes.eq(Value::Array(history).to_string()),
-        ))
-        .execute(w.db())?;
-    Ok(())
-}
-
-/// Notes the lesson's first mark, and its completion when nobody is without one.
-fn settle(w: &mut Writing<'_>, key: LessonKey, ended_at: Instant) -> Result<(), Ending> {
-    let one = lessons::table.filter(lessons::id.eq(key));
-    let (first, completed): (Option<Instant>, Option<Instant>) =
-        one.select((lessons::first_mark_at, lessons::completed_at)).first(w.db())?;
-    let blank: i64 = entry::table
-        .filter(entry::lesson_id.eq(key))
-        .filter(entry::status.is_null())
-        .count()
-        .get_result(w.db())?;
-    diesel::update(one)
-        .set((
-            lessons::first_mark_at.eq(first.unwrap_or(ended_at)),
-            lessons::completed_at.eq((blank == 0).then(|| completed.unwrap_or(ended_at))),
-            lessons::version.eq(lessons::version + 1),
-        ))
-        .execute(w.db())?;
-    Ok(())
-}
-
-fn write_note(
-    w: &mut Writing<'_>,
-    lesson: LessonKey,
-    line: &Line,
-    (person, organisation): Author,
-) -> Result<bool, Ending> {
-    let Some(body) = &line.note else {
-        return Ok(false);
-    };
-    let same: i64 = note::table
-        .filter(note::lesson_id.eq(lesson))
-        .filter(note::record_id.eq(line.record))
-        .filter(note::body.eq(body))
-        .count()
-        .get_result(w.db())?;
-    if same > 0 {
-        return Ok(false);
-    }
-    let now = w.now();
-    diesel::insert_into(note::table)
-        .values((
-            note::id.eq(NoteKey::next()),
-            note::public_id.eq(PublicId::random()),
-            note::lesson_id.eq(lesson),
-            note::record_id.eq(line.record),
-            note::learner_id.eq(line.learner),
-            note::body.eq(body),
-            note::author_id.eq(person),
-            note::author_organisation_id.eq(organisation),
-            note::created_at.eq(now),
-        ))
-        .execute(w.db())?;
-    Ok(true)
 }

@@ -3,7 +3,8 @@
 //! that the home school is told.
 
 use super::{
-    LessonKey, announce,
+    LessonKey,
+    announce::{self, Retracted},
     contribution::Contribution,
     mark::Mark,
     register::{Entry, Register, marker},
@@ -122,7 +123,10 @@ fn write(
         next.store(w, register.lesson.key, one.entry)?;
         tally::change(w, one.entry.record, &one.entry.mark, &next.mark)?;
         if next.retracts {
-            retracted.push((one.entry.record, one.entry.school));
+            retracted.push(Retracted {
+                school: one.entry.school,
+                was_decided: one.entry.mark.status.is_some_and(Status::is_decision),
+            });
         }
         unannounced |= next.mark.status == Some(Status::Unexplained) && next.announced_at.is_none();
         changed.push(one.entry.learner.0);
@@ -181,6 +185,8 @@ struct Next {
     pending: Option<OrganisationKey>,
     announced_at: Option<Instant>,
     marked: Option<(Instant, PersonKey)>,
+    /// Kept when the provider changes the mark afterwards: an absence that comes back so says that the
+    /// school had decided on it.
     decided: Option<(Instant, PersonKey)>,
     /// A decision was put back, so that the absence waits for one again.
     waits_again: bool,
@@ -214,7 +220,7 @@ impl Next {
             pending: announced_at.map(|_| was.school),
             announced_at: if keeps_announcement { was.announced_at } else { announced_at },
             marked: (mark != was.mark && by == Marker::Provider).then_some((now, who)),
-            decided: decides.then_some((now, who)),
+            decided: (decides && mark.status.is_some_and(Status::is_decision)).then_some((now, who)),
             waits_again,
             retracts: was.announced_at.is_some() && !keeps_announcement && announced_at.is_none(),
             mark,
@@ -242,14 +248,8 @@ impl Next {
             ))
             .execute(w.db())?;
         if let Some((at, who)) = self.marked {
-            let none: Option<Instant> = None;
             diesel::update(one)
-                .set((
-                    entry::marked_at.eq(at),
-                    entry::marked_by.eq(who),
-                    entry::decided_at.eq(none),
-                    entry::decided_by.eq(None::<PersonKey>),
-                ))
+                .set((entry::marked_at.eq(at), entry::marked_by.eq(who)))
                 .execute(w.db())?;
         }
         if self.waits_again {

@@ -22,6 +22,7 @@ pub mod follow;
 mod forms;
 pub mod history;
 pub mod import;
+mod import_write;
 pub mod lesson;
 pub mod lesson_changes;
 mod lesson_pages;

@@ -112,6 +112,7 @@ pub struct Entry {
     pub dfe_code: Option<String>,
     pub reason: Option<String>,
     pub announced_at: Option<Instant>,
+    /// When the school last decided, even if the provider has changed the mark since.
     pub decided_at: Option<Instant>,
     /// Turned up without being expected.
     pub unexpected: bool,
@@ -131,6 +132,12 @@ impl Entry {
     /// Whether it is an absence that the school was told of and has not decided.
     pub fn waits_for_decision(&self) -> bool {
         self.mark.status == Some(Status::Unexplained) && self.announced_at.is_some()
+    }
+
+    /// When the school had decided on an absence that waits again, because the provider has changed its
+    /// mark since and marked it absent once more.
+    pub fn decided_before(&self) -> Option<Instant> {
+        self.decided_at.filter(|_| self.waits_for_decision())
     }
 
     /// The code to propose for the session in which the lesson begins.

@@ -8,6 +8,7 @@ use crate::{
         organisation_import::Organisations,
         person_import::People,
     },
+    attendance::import as marks,
     learners::{cohort_import::Cohorts, learner_import::Learners},
 };
 use clap::{Args, Subcommand};
@@ -166,22 +167,28 @@ fn refusal(faults: &[BadLine]) -> String {
 /// docs/import.md: every import with its columns.
 pub fn guide() -> String {
     let mut text = "# Importing files\n\n\
-        `cap import organisations|people|learners|cohorts FILE [--dry-run] [--partnership NAME]` reads a CSV file \
+        `cap import organisations|people|learners|cohorts|marks FILE [--dry-run] [--partnership NAME]` reads a CSV file \
         (UTF-8, or what Excel writes) whose first line names the columns, in any order. Either all of the file is \
         imported or nothing: every bad line is named with its column. With `--dry-run` it is only said what would be \
-        made and changed. Import organisations first, then people, learners and cohorts.\n\n\
+        made and changed. Import organisations first, then people, learners and cohorts, and marks once the learners \
+        are placed. The partnership may be left out where there is only one.\n\n\
         This page is printed by `cap import columns`.\n"
         .to_owned();
     section::<Organisations>(&mut text);
     section::<People>(&mut text);
     section::<Learners>(&mut text);
     section::<Cohorts>(&mut text);
+    describe(&mut text, "marks", marks::KNOWN, &marks::COLUMNS);
     text
 }
 
 fn section<I: Import>(text: &mut String) {
-    text.push_str(&format!("\n## {}\n\n{}\n\n| column | required | |\n|---|---|---|\n", I::WORD, I::KNOWN));
-    for Column { spec, about } in I::COLUMNS {
+    describe(text, I::WORD, I::KNOWN, I::COLUMNS);
+}
+
+fn describe(text: &mut String, word: &str, known: &str, columns: &[Column]) {
+    text.push_str(&format!("\n## {word}\n\n{known}\n\n| column | required | |\n|---|---|---|\n"));
+    for Column { spec, about } in columns {
         let required = if spec.required { "yes" } else { "" };
         text.push_str(&format!("| {} | {required} | {about} |\n", spec.name));
     }

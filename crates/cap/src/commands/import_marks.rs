@@ -2,14 +2,16 @@
 
 use super::start::Setup;
 use crate::{
-    attendance::import::{self, Author, COLUMNS},
-    schema::{membership, partnership, person},
+    accounts::import::partnership,
+    attendance::import::{self, Author},
+    schema::{membership, person},
 };
 use clap::Args;
 use diesel::prelude::*;
 use platform::{
     Ending, Role, Session,
     access::Task,
+    files,
     ids::PartnershipKey,
     table::{BadLine, Table},
     text::fold_login,
@@ -25,9 +27,9 @@ use std::path::PathBuf;
 pub struct ImportMarks {
     /// The file: CSV, with a heading.
     file: PathBuf,
-    /// The partnership whose learners it names.
-    #[arg(long)]
-    partnership: String,
+    /// The partnership whose learners it names; may be left out where there is only one.
+    #[arg(long, value_name = "NAME")]
+    partnership: Option<String>,
     /// Username of the member of the service who stands as the author of its notes.
     #[arg(long)]
     author: Option<String>,
@@ -38,17 +40,12 @@ pub struct ImportMarks {
 
 impl ImportMarks {
     pub(super) async fn run(self, setup: &Setup) -> Result<(), String> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "an operator named the file on the command line"
-        )]
-        let bytes = std::fs::read(&self.file)
-            .map_err(|error| format!("The file {} can't be read: {error}.", self.file.display()))?;
-        let table = Table::read(&bytes, &COLUMNS).map_err(|faults| listed(&faults))?;
+        let bytes = files::read_import(&self.file)?;
+        let table = Table::read(&bytes, &import::specs()).map_err(|faults| listed(&faults))?;
         let app = setup.open()?;
         let checked = app
             .read(Task::Command, move |r| {
-                let found = against(r, &self.partnership, self.author.as_deref())?;
+                let found = against(r, self.partnership.as_deref(), self.author.as_deref())?;
                 Ok(match found {
                     Err(sentence) => Err(sentence),
                     Ok((of, author)) => import::check(r, of, &table, author)?
@@ -78,19 +75,21 @@ impl ImportMarks {
     }
 }
 
-/// The partnership of this name, and the author among its service's members.
-fn against(
+/// The partnership of this name, or the only one, and the author among its service's members; or what
+/// is wrong with these two, as a sentence.
+///
+/// # Errors
+/// A database error.
+pub fn against(
     s: &mut Session<'_>,
-    name: &str,
+    name: Option<&str>,
     author: Option<&str>,
 ) -> Result<Result<(PartnershipKey, Option<Author>), String>, Ending> {
-    let of: Option<PartnershipKey> = partnership::table
-        .filter(partnership::name.eq(name))
-        .select(partnership::id)
-        .first(s.db())
-        .optional()?;
-    let Some(of) = of else {
-        return Ok(Err(format!("No partnership is called {name}.")));
+    let Some(of) = partnership(s, name)? else {
+        return Ok(Err(match name {
+            Some(name) => format!("There is no partnership {name}."),
+            None => "Say which partnership it is for: --partnership NAME.".to_owned(),
+        }));
     };
     let Some(username) = author else {
         return Ok(Ok((of, None)));
@@ -106,7 +105,7 @@ fn against(
         .optional()?;
     Ok(match found {
         Some(author) => Ok((of, Some(author))),
-        None => Err(format!("{username} is no CAP staff of {name}.")),
+        None => Err(format!("{username} is no CAP staff of that partnership.")),
     })
 }
 

@@ -3,7 +3,7 @@
 pub mod check;
 mod demo;
 pub mod import;
-mod import_marks;
+pub mod import_marks;
 mod serve;
 pub mod settings;
 mod start;

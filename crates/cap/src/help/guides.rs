@@ -76,7 +76,7 @@ pub const GUIDES: &[Guide] = &[
         notes: &[
             "A register is completed when every learner has a mark. Until then you can save as often as you like.",
             "You can see authorised and unauthorised absences but not choose them: the home school decides. Mark the learner as unexplained.",
-            "Once the home school has decided, you can still change the mark to present or late, and the school is told.",
+            "Once the home school has decided, you can still change the mark to present or late, and the school is told. If you then mark the learner absent again, the school decides anew.",
             "If a colleague saves the same register before you, you are shown what differs. Nothing that you marked is lost.",
         ],
     },
@@ -162,7 +162,7 @@ pub const GUIDES: &[Guide] = &[
         notes: &[
             "You can decide in the list itself too, on several absences at once, and take that back.",
             "An absence is to be decided within five school days. The list says when each is due.",
-            "If the provider finds that the learner came after all, the mark changes to present or late and you are told.",
+            "If the provider finds that the learner came after all, the mark changes to present or late and you are told, also when you had decided. Should they mark the learner absent again, the absence comes back to the list and says when you had decided on it before.",
         ],
     },
     Guide {

@@ -17,11 +17,11 @@ pub struct Choices(Vec<(OrganisationKey, PublicId, String)>);
 /// # Errors
 /// A database error, or that nobody is signed in.
 pub fn organisations(s: &mut Session<'_>, side: Side) -> Result<Choices, Ending> {
-    let partnership = s.actor()?.partnership;
+    let (partnership, today) = (s.actor()?.partnership, s.today());
     let all = organisation::table
         .filter(organisation::partnership_id.eq(partnership))
         .filter(organisation::kind.eq(side.word()))
-        .filter(organisation::ended_on.is_null())
+        .filter(organisation::ended_on.is_null().or(organisation::ended_on.gt(today)))
         .order((organisation::name_key, organisation::id))
         .select((organisation::id, organisation::public_id, organisation::name))
         .load(s.db())?;

@@ -231,7 +231,9 @@ fn school(
         // A school that is named and not here has its sentence already.
         (None, None, None) if urn.is_some() || name.is_some() => None,
         (None, None, None) => {
-            form.refuse("home_school", "Enter the home school of a new learner, here or by its URN");
+            if urn.is_none() {
+                form.refuse("home_school", "Enter the home school of a new learner, here or by its URN");
+            }
             None
         }
     }
