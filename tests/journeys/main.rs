@@ -8,6 +8,7 @@ mod world;
 
 mod d1_sign_in;
 mod every_page;
+mod keyboard_only;
 mod marking_with_scripts;
 mod p2_take_the_register;
 mod p3_note;

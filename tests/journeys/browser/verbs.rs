@@ -205,17 +205,34 @@ impl Browser {
         .await;
     }
 
+    /// Presses Tab until the focus is on what is called `text`.
+    pub async fn tab_to(&self, text: &str) {
+        const MOST: usize = 80;
+        for _ in 0..MOST {
+            self.press(Key::Tab).await;
+            if self.has_focus(text).await.unwrap_or(false) {
+                return;
+            }
+        }
+        self.fail(&format!("{MOST} times Tab do not come to “{text}”")).await;
+    }
+
     /// Waits until the keyboard's focus is on the link, button or field that is called `text`.
     pub async fn see_focus(&self, text: &str) {
-        let called = format!("{} | {}", find::clickable(text), find::field(text, "true()"));
         self.until(format!("see the focus on “{text}”"), async || {
-            let focused = self.driver().active_element().await?;
-            if self.all(called.clone()).await?.contains(&focused) {
+            if self.has_focus(text).await? {
                 return Ok(());
             }
+            let focused = self.driver().active_element().await?;
             Err(Refusal(format!("the focus is on {}", focused.outer_html().await?)))
         })
         .await;
+    }
+
+    async fn has_focus(&self, text: &str) -> Result<bool, Refusal> {
+        let focused = self.driver().active_element().await?;
+        let called = format!("{} | {}", find::clickable(text), find::field(text, "true()"));
+        Ok(self.all(called).await?.contains(&focused))
     }
 
     /// Waits until a download of this name is complete, and returns what it holds.
