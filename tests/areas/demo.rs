@@ -4,11 +4,10 @@
     reason = "tests set up what the program is handed"
 )]
 
-use crate::world::{Client, HOST, day, start};
+use crate::world::{Client, Demo, day};
 use cap::{
     attendance::{contribution::Contribution, mark::Mark, status::Status, tally},
-    demo::{self, Made, Plan, cast::PASSWORD},
-    product::Cap,
+    demo::{self, Plan, cast::PASSWORD},
     schema::{
         cohort, entry, learner, lesson, membership, notification, organisation, partnership, person,
         planned_absence, register_change, tally as tallies, training_record,
@@ -16,32 +15,10 @@ use cap::{
     sitemap::sitemap,
 };
 use diesel::prelude::*;
-use platform::{App, Reading, access::Task, clock::Clock, config::Config, db::Target, mail::Mailer};
+use platform::{Reading, access::Task};
 use std::collections::BTreeMap;
 
-struct Demo {
-    app: App,
-    made: Made,
-    _folder: tempfile::TempDir,
-}
-
 impl Demo {
-    async fn new(scale: u32, seed: u64) -> Demo {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let config = Config {
-            data: folder.path().to_owned(),
-            public_url: format!("http://{HOST}"),
-            smtp_url: None,
-            behind_proxy: false,
-            mail_from: "cap@demo.example".into(),
-        };
-        let target = Target::Sqlite(folder.path().join("cap.db"));
-        let app = App::open(Cap, config, Clock::fixed(start()), Mailer::memory(), &target).expect("it opens");
-        let plan = Plan { scale, seed, today: day(2026, 11, 24) };
-        let made = demo::fill(&app, plan).await.expect("the demo is made");
-        Demo { app, made, _folder: folder }
-    }
-
     async fn look<T: Send + 'static>(&self, look: fn(&mut Reading<'_>) -> QueryResult<T>) -> T {
         self.app.read(Task::Command, move |r| Ok(look(r)?)).await.expect("the database answers")
     }

@@ -124,6 +124,28 @@ async fn the_worked_example() {
 }
 
 #[tokio::test]
+async fn contributions_come_to_a_balance() {
+    let world = World::new().await;
+    let early = world.lesson(world.cast.riverside, day(2026, 11, 20), time(9, 0), time(12, 0)).await;
+    let ana = world.cast.ana.record;
+    for (lesson, level) in [(world.at_riverside, -2), (early, 1)] {
+        mark(&world, lesson, ana, Status::Present).await;
+        world
+            .arrange(move |w| {
+                let one = entry::table.filter(entry::lesson_id.eq(lesson)).filter(entry::record_id.eq(ana));
+                diesel::update(one).set(entry::contribution.eq(Some(level))).execute(w.db())?;
+                Ok(())
+            })
+            .await;
+    }
+    let mut school = world.sign_in("attendance.northgate").await;
+    let page = school.get("/clm/attendance/by-learner").await;
+    page.sees(200, "2 (100.0 %)").sees(200, "0 (0.0 %) 0 −1");
+    let csv = school.get(&page.link("CSV")).await;
+    assert!(csv.html().contains(",-1,1,50.0%,0,0.0%,0,0.0%,1,50.0%,0,0.0%,"), "{}", csv.html());
+}
+
+#[tokio::test]
 async fn persistent_and_severe_absence_are_flagged() {
     let world = World::new().await;
     mark(&world, world.at_riverside, world.cast.ana.record, Status::Unexplained).await;
@@ -197,7 +219,7 @@ async fn every_reader_counts_their_own_learners_only() {
 async fn what_is_exported_is_in_the_audit() {
     let world = World::new().await;
     let mut school = world.sign_in("attendance.northgate").await;
-    for file in ["by-learner.csv", "by-learner.xlsx", "month.csv"] {
+    for file in ["by-learner.csv", "by-learner.xlsx", "month.csv", "month.xlsx"] {
         assert_eq!(school.get(&format!("/clm/attendance/{file}")).await.status, 200);
         let shown: Vec<String> = world
             .look(|r| {
@@ -223,7 +245,11 @@ async fn wrong_filters_are_said_and_other_roles_kept_out() {
             staff.get(&format!("{path}?school=x")).await.sees(422, "Choose a school from the list");
         }
     }
-    for path in ["/clm/attendance/month", "/clm/attendance/month.csv"] {
+    for path in [
+        "/clm/attendance/month",
+        "/clm/attendance/month.csv",
+        "/clm/attendance/month.xlsx",
+    ] {
         staff.get(&format!("{path}?month=2026-13")).await.sees(422, "Enter a month, like 2026-11");
     }
     staff.get("/clm/entries?status=asleep").await.sees(422, "Choose a mark from the list");
@@ -271,6 +297,7 @@ async fn a_month_has_a_row_a_learner_with_mornings_and_afternoons() {
     page.sees(200, "November 2026")
         .sees(200, "Conneely, Cara L Late ✓· Present, Not marked")
         .sees(200, "1 to 2 of 2")
+        .sees(200, "Marks by day")
         .hides("Brackley")
         .hides("Sat");
     let october = school.get("/clm/attendance/month?month=2026-10").await;
@@ -281,6 +308,9 @@ async fn a_month_has_a_row_a_learner_with_mornings_and_afternoons() {
     let csv = school.get(&october.link("CSV")).await;
     assert!(csv.html().contains("10/10/2026 AM"), "{}", csv.html());
     assert!(csv.html().contains("Adeyo,Ana,"), "{}", csv.html());
+    let excel = school.get(&october.link("Excel")).await;
+    assert!(excel.header("content-disposition").is_some_and(|d| d.contains("attendance-2026-10.xlsx")));
+    assert_eq!(&excel.body[..2], &b"PK"[..]);
     school
         .get("/clm/attendance/month?month=2025-05")
         .await

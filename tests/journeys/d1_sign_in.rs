@@ -45,3 +45,8 @@ async fn sign_in(javascript: JavaScript) {
 async fn with_scripts() {
     sign_in(JavaScript::On).await;
 }
+
+#[tokio::test]
+async fn without_scripts() {
+    sign_in(JavaScript::Off).await;
+}

@@ -159,25 +159,25 @@ async fn at(path: &str, javascript: JavaScript) -> Browser {
 #[tokio::test]
 #[should_panic(expected = "html-has-lang")]
 async fn axe_finds_a_violation_with_scripts() {
-    at("/bad", JavaScript::On).await.axe().await;
+    at("/bad", JavaScript::On).await.is_sound().await;
 }
 
 #[tokio::test]
 #[should_panic(expected = "html-has-lang")]
 async fn axe_finds_a_violation_without_scripts() {
-    at("/bad", JavaScript::Off).await.axe().await;
+    at("/bad", JavaScript::Off).await.is_sound().await;
 }
 
 #[tokio::test]
 #[should_panic(expected = "div#wide")]
 async fn what_is_too_wide_is_named() {
-    at("/bad", JavaScript::Off).await.fits().await;
+    at("/bad", JavaScript::Off).await.is_sound().await;
 }
 
 #[tokio::test]
 #[should_panic(expected = "The script broke")]
 async fn the_console_is_read() {
-    at("/bad", JavaScript::On).await.console_is_quiet().await;
+    at("/bad", JavaScript::On).await.is_sound().await;
 }
 
 #[tokio::test]

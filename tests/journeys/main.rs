@@ -1,4 +1,4 @@
-//! Journeys in a real browser, one scenario a file, steps in English, axe on the pages that they open.
+//! The old guide's ways in a real browser, one scenario a file, with JavaScript on and off.
 
 mod browser;
 mod harness;
@@ -7,4 +7,11 @@ mod served;
 mod world;
 
 mod d1_sign_in;
+mod every_page;
 mod marking_with_scripts;
+mod p2_take_the_register;
+mod p3_note;
+mod p4_contribution;
+mod s2_daily_attendance;
+mod s3_decide_an_absence;
+mod sizes;

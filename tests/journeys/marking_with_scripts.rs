@@ -1,8 +1,11 @@
-//! The page on which two people who changed the same mark choose.
+//! What scripts add to marking: keys, the rest at once and back again, saving as one goes, and the
+//! page on which two people who changed the same mark choose.
+
+use thirtyfour::prelude::Key;
 
 use crate::{
     browser::{Browser, JavaScript, Screen},
-    served::{ANA, Served},
+    served::{ANA, CARA, Served},
 };
 
 async fn at_the_register(served: &Served, username: &str) -> Browser {
@@ -11,6 +14,45 @@ async fn at_the_register(served: &Served, username: &str) -> Browser {
     person.click("Edit").await;
     person.see("Edit the register").await;
     person
+}
+
+#[tokio::test]
+async fn keys_mark_and_every_change_is_saved() {
+    let served = Served::start().await;
+    let tutor = at_the_register(&served, "tutor.riverside").await;
+    tutor.screenshot("register-edit-Desk").await;
+    tutor.row(ANA).choose("Present").await;
+    tutor.press(Key::Down).await;
+    tutor.press("l").await;
+    tutor.row(CARA).see_ticked("Late").await;
+    tutor.fill(&format!("Minutes late of {CARA}"), "10").await;
+    tutor.part("[data-save-status]").see("Saved").await;
+    tutor.see("2 of 2 marked").await;
+    tutor.is_sound().await;
+
+    tutor.reload().await;
+    tutor.row(ANA).see_ticked("Present").await;
+    tutor.row(CARA).see_ticked("Late").await;
+    tutor.see_value(&format!("Minutes late of {CARA}"), "10").await;
+    tutor.row(ANA).choose("Late").await;
+    tutor.press(Key::Backspace).await;
+    tutor.see("1 of 2 marked").await;
+}
+
+#[tokio::test]
+async fn the_rest_is_marked_present_and_taken_back() {
+    let served = Served::start().await;
+    let tutor = at_the_register(&served, "tutor.riverside").await;
+    tutor.row(CARA).choose("Late").await;
+    tutor.click("Mark the rest present").await;
+    tutor.row(ANA).see_ticked("Present").await;
+    tutor.row(CARA).see_ticked("Late").await;
+    tutor.see("2 of 2 marked").await;
+    tutor.is_sound().await;
+    tutor.click("Undo").await;
+    tutor.see("1 of 2 marked").await;
+    tutor.see_focus("Mark the rest present").await;
+    tutor.row(CARA).see_ticked("Late").await;
 }
 
 #[tokio::test]

@@ -12,31 +12,29 @@ use crate::{
 
 /// Two learners of today's register at Riverside, as pages call them.
 pub const ANA: &str = "Adeyo, Ana";
+pub const CARA: &str = "Conneely, Cara";
 
-/// A world that browsers can reach; it ends with this value.
-pub struct Served {
-    pub world: World,
+/// A service that browsers can reach; it ends with this value.
+pub struct Site {
     url: String,
     serving: JoinHandle<()>,
 }
 
-impl Drop for Served {
+impl Drop for Site {
     fn drop(&mut self) {
         self.serving.abort();
     }
 }
 
-impl Served {
-    /// A fresh world on a free port of this machine.
-    pub async fn start() -> Served {
-        let world = World::new().await;
+impl Site {
+    /// On a free port of this machine.
+    pub async fn of(router: axum::Router) -> Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let router = world.router.clone();
         let serving = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the listener stays open");
         });
-        Served { world, url, serving }
+        Site { url, serving }
     }
 
     /// Somebody who has not signed in.
@@ -56,6 +54,36 @@ impl Served {
         person.see_address("/clm").await;
         person
     }
+}
+
+/// The tests' world in front of browsers.
+pub struct Served {
+    pub world: World,
+    site: Site,
+}
+
+impl std::ops::Deref for Served {
+    type Target = Site;
+
+    fn deref(&self) -> &Site {
+        &self.site
+    }
+}
+
+impl Served {
+    /// A fresh world.
+    pub async fn start() -> Served {
+        let world = World::new().await;
+        let site = Site::of(world.router.clone()).await;
+        Served { world, site }
+    }
+
+    /// The tutor of Riverside at a phone, in front of today's register.
+    pub async fn tutor(&self, javascript: JavaScript) -> Browser {
+        let tutor = self.sign_in("tutor.riverside", Screen::Phone, javascript).await;
+        self.open_register(&tutor).await;
+        tutor
+    }
 
     /// Today's register at Riverside, opened by its address.
     pub async fn open_register(&self, person: &Browser) {
@@ -63,4 +91,13 @@ impl Served {
         person.visit(&format!("/clm/registers/{id}")).await;
         person.see("lesson ID").await;
     }
+}
+
+/// Edit, one click a learner, Save: Ana is present, Cara's absence is unexplained.
+pub async fn take_the_register(tutor: &Browser) {
+    tutor.click("Edit").await;
+    tutor.row(ANA).choose("Present").await;
+    tutor.row(CARA).choose("Unexplained absence").await;
+    tutor.click("Save").await;
+    tutor.see("The register is complete").await;
 }

@@ -14,9 +14,11 @@
 )]
 
 mod client;
+mod demo;
 mod page;
 
 pub use client::Client;
+pub use demo::Demo;
 pub use page::{Fields, Page};
 
 use cap::{

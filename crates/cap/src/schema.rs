@@ -504,7 +504,11 @@ diesel::joinable!(planned_absence -> learner (learner_id));
 diesel::joinable!(planned_absence -> organisation (school_id));
 diesel::joinable!(planned_absence -> person (made_by));
 
-diesel::allow_columns_to_appear_in_same_group_by_clause!(lesson::cohort_id, entry::status);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    lesson::cohort_id,
+    entry::status,
+    entry::contribution
+);
 
 diesel::allow_tables_to_appear_in_same_query!(
     partnership,

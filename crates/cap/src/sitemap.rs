@@ -145,6 +145,7 @@ pub fn sitemap() -> Sitemap {
         at("/clm/entries").get(attendance::entries_page, needs(ViewRegisters)),
         at("/clm/attendance/month").get(attendance::month_page, needs(ViewSummaries)),
         at("/clm/attendance/month.csv").get(attendance::month_csv, needs(ViewSummaries)),
+        at("/clm/attendance/month.xlsx").get(attendance::month_xlsx, needs(ViewSummaries)),
         at("/clm/attendance/by-cohort").get(attendance::by_cohort_page, needs(ViewSummaries)),
         at("/clm/attendance/by-cohort.csv").get(attendance::by_cohort_csv, needs(ViewSummaries)),
         at("/clm/attendance/by-cohort.xlsx").get(attendance::by_cohort_xlsx, needs(ViewSummaries)),

@@ -8,12 +8,6 @@ use thirtyfour::prelude::*;
 
 use super::{Browser, JavaScript, PATIENCE, PAUSE};
 
-/// Where scripts are off, those of a test still run, but timers never fire. What axe puts off by a
-/// timer then runs as a microtask; what it would load ahead (style sheets, for a rule about rotation) is left out.
-const TIMERS_WITHOUT_CLOCK: &str = "window.setTimeout = (later, wait, ...given) => {
-        Promise.resolve().then(() => later(...given));
-        return 0;
-    };";
 const START_AXE: &str = "window.axeFound = null;
     axe.run(document, { resultTypes: ['violations'], preload: arguments[0] }).then(
         found => { window.axeFound = found.violations; },
@@ -23,37 +17,54 @@ const AXE_FOUND: &str = "return window.axeFound;";
 /// The selectors of what sticks out at the right of a screen of the given width.
 const TOO_WIDE: &str = "const width = arguments[0];
     if (document.documentElement.scrollWidth <= width) return [];
+    const scrolls = one => one && (getComputedStyle(one).overflowX !== 'visible' || scrolls(one.parentElement));
+    // A word may stick out of an element that does not.
+    const end = one => { const box = one.getBoundingClientRect(); return Math.max(box.right, box.left + one.scrollWidth); };
     return [...document.body.querySelectorAll('*')]
-        .filter(one => one.getBoundingClientRect().right > width + 1)
+        .filter(one => end(one) > width + 1 && !scrolls(one))
         .slice(0, 8)
         .map(one => one.tagName.toLowerCase() + (one.id ? '#' + one.id : '')
             + (one.getAttribute('class') ? '.' + one.getAttribute('class').trim().replace(/\\s+/g, '.') : ''));";
 
 impl Browser {
-    /// Fails unless the page is sound: [`axe`](Self::axe), [`fits`](Self::fits) and
-    /// [`console_is_quiet`](Self::console_is_quiet).
+    /// Fails unless the page is sound: no violation of axe-core's rules, nothing wider than the
+    /// screen, no error in the console.
     pub async fn is_sound(&self) {
-        self.axe().await;
-        self.fits().await;
-        self.console_is_quiet().await;
+        self.note("is sound".to_owned());
+        let faults = self.faults().await;
+        if !faults.is_empty() {
+            self.fail(&faults.join("\n")).await;
+        }
     }
 
-    /// Runs axe-core with all its rules over the page; fails with each violation and its elements.
-    pub async fn axe(&self) {
-        self.note("axe".to_owned());
-        match self.must(self.violations().await).await {
-            Value::Array(violations) if violations.is_empty() => {}
-            Value::Array(violations) => self.fail(&listed(&violations)).await,
-            other => self.fail(&format!("axe could not run: {other}")).await,
+    /// What keeps the page from being sound.
+    pub async fn faults(&self) -> Vec<String> {
+        let found = [
+            self.axe_faults().await,
+            self.width_faults().await,
+            self.console_faults().await,
+        ];
+        let mut faults = Vec::new();
+        for found in found {
+            faults.extend(self.must(found).await);
         }
+        faults
+    }
+
+    /// Each violation of axe-core's rules, with its elements.
+    async fn axe_faults(&self) -> WebDriverResult<Vec<String>> {
+        Ok(match self.violations().await? {
+            Value::Array(violations) if violations.is_empty() => Vec::new(),
+            Value::Array(violations) => vec![listed(&violations)],
+            other => vec![format!("axe could not run: {other}")],
+        })
     }
 
     async fn violations(&self) -> WebDriverResult<Value> {
         let driver = self.driver();
         let scripts_run = self.javascript() == JavaScript::On;
-        if !scripts_run {
-            driver.execute(TIMERS_WITHOUT_CLOCK, vec![]).await?;
-        }
+        // What axe would load ahead (style sheets, for a rule about rotation) needs a real clock.
+        self.let_timers_fire().await?;
         driver.execute(axe_source(), vec![]).await?;
         driver.execute(START_AXE, vec![scripts_run.into()]).await?;
         let end = Instant::now() + PATIENCE;
@@ -66,32 +77,26 @@ impl Browser {
         }
     }
 
-    /// Fails when the page must be scrolled sideways.
-    pub async fn fits(&self) {
-        self.note("fits the screen".to_owned());
+    /// What makes the page so wide that it must be scrolled sideways.
+    async fn width_faults(&self) -> WebDriverResult<Vec<String>> {
         let width = self.screen().size().0;
-        let found = self.must(self.driver().execute(TOO_WIDE, vec![width.into()]).await).await;
-        let wide = found.json();
-        if wide.as_array().is_none_or(|wide| !wide.is_empty()) {
-            self.fail(&format!("wider than {width} pixels: {wide}")).await;
-        }
+        let wide: Vec<String> = self.driver().execute(TOO_WIDE, vec![width.into()]).await?.convert()?;
+        Ok(if wide.is_empty() {
+            wide
+        } else {
+            vec![format!("wider than {width} pixels: {}", wide.join(", "))]
+        })
     }
 
-    /// Fails when the console holds an error: a script's, or one of the content security policy.
-    /// Answers such as 404 and 422 are no errors here; a journey that expects another answer sees its page.
-    pub async fn console_is_quiet(&self) {
-        self.note("a quiet console".to_owned());
-        let lines = self.must(self.driver().browser_log().await).await;
-        let errors: Vec<String> = lines
-            .into_iter()
-            .filter(|line| {
-                line.level == "SEVERE" && !line.message.contains("server responded with a status of")
-            })
-            .map(|line| line.message)
-            .collect();
-        if !errors.is_empty() {
-            self.fail(&format!("the console says: {}", errors.join("\n  "))).await;
-        }
+    /// The console's errors: a script's, or one of the content security policy. Answers such as 404
+    /// and 422 are no errors here; a journey that expects another answer sees its page.
+    async fn console_faults(&self) -> WebDriverResult<Vec<String>> {
+        let is_fault = |level: &str, message: &str| {
+            level == "SEVERE" && !message.contains("server responded with a status of")
+        };
+        let lines = self.driver().browser_log().await?;
+        let faults = lines.into_iter().filter(|line| is_fault(&line.level, &line.message));
+        Ok(faults.map(|line| format!("the console says: {}", line.message)).collect())
     }
 }
 

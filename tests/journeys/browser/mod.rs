@@ -40,6 +40,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long it sleeps between two looks.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// Where scripts are off, those of a test and of chromedriver (which sleeps by a timer before it
+/// touches a phone's screen) still run, but timers never fire: they then run as microtasks.
+const TIMERS_WITHOUT_CLOCK: &str = "window.setTimeout = (later, wait, ...given) => {
+        Promise.resolve().then(() => later(...given));
+        return 0;
+    };";
+
+/// Whether an element can be seen. WebDriver's own answer takes all in a closed `<details>` for
+/// hidden, also the menu, which a wide page shows nevertheless.
+const IS_SEEN: &str = "return arguments[0].checkVisibility({ visibilityProperty: true })
+    && arguments[0].getClientRects().length > 0;";
+
 /// The flags of every browser: no window, no sandbox (the tests may run as root), nothing sent anywhere.
 const FLAGS: [&str; 11] = [
     "--headless=new",
@@ -257,11 +269,19 @@ impl Browser {
         Ok(self.root().await?.find_all(By::XPath(xpath)).await?)
     }
 
+    /// Must come before what needs a timer on a page whose own scripts are off.
+    async fn let_timers_fire(&self) -> WebDriverResult<()> {
+        if self.javascript() == JavaScript::Off {
+            self.driver().execute(TIMERS_WITHOUT_CLOCK, vec![]).await?;
+        }
+        Ok(())
+    }
+
     /// The one element that fits the XPath and can be seen.
     async fn shown(&self, xpath: String, what: &str) -> Result<WebElement, Refusal> {
         let mut shown = Vec::new();
         for one in self.all(xpath).await? {
-            if one.is_displayed().await? {
+            if self.driver().execute(IS_SEEN, vec![one.to_json()?]).await?.convert()? {
                 shown.push(one);
             }
         }

@@ -26,6 +26,27 @@ impl Browser {
         self.must(self.driver().goto(&url).await).await;
     }
 
+    /// The status that the page was answered with.
+    pub async fn answer(&self) -> u16 {
+        let asked = "return performance.getEntriesByType('navigation')[0].responseStatus;";
+        self.must(self.driver().execute(asked, vec![]).await.and_then(|it| it.convert())).await
+    }
+
+    /// Opens everything on the page that can be opened and closed, the menu apart.
+    pub async fn open_everything(&self) {
+        let open =
+            "for (const one of document.querySelectorAll('details:not([data-menu])')) one.open = true;";
+        self.must(self.driver().execute(open, vec![]).await).await;
+    }
+
+    /// Where the page's links lead, as far as it is the same service.
+    pub async fn links(&self) -> Vec<String> {
+        let hrefs = "return [...document.querySelectorAll('a[href]')]
+            .filter(link => link.origin === location.origin && !link.hasAttribute('download'))
+            .map(link => link.pathname + link.search);";
+        self.must(self.driver().execute(hrefs, vec![]).await.and_then(|it| it.convert())).await
+    }
+
     /// Loads the page again.
     pub async fn reload(&self) {
         self.note("reload".to_owned());
@@ -36,7 +57,20 @@ impl Browser {
     pub async fn click(&self, text: &str) {
         self.until(format!("click “{text}”"), async || {
             let target = self.shown(find::clickable(text), &format!("link or button “{text}”")).await?;
-            Ok(target.click().await?)
+            self.let_timers_fire().await?;
+            match target.click().await {
+                // WebDriver takes what stands in the menu for hidden; a mouse does not.
+                Err(error)
+                    if matches!(
+                        *error,
+                        thirtyfour::error::WebDriverErrorInner::ElementNotInteractable(_)
+                    ) =>
+                {
+                    target.scroll_into_view().await?;
+                    Ok(self.driver().action_chain().click_element(&target).perform().await?)
+                }
+                outcome => Ok(outcome?),
+            }
         })
         .await;
     }
@@ -51,6 +85,7 @@ impl Browser {
                 self.driver().execute(SET_PICKER, chosen).await?;
                 return Ok(());
             }
+            self.let_timers_fire().await?;
             field.clear().await?;
             Ok(field.send_keys(value).await?)
         })
@@ -62,6 +97,7 @@ impl Browser {
         self.until(format!("pick “{option}” in “{label}”"), async || {
             let list =
                 self.shown(find::field(label, "self::select"), &format!("drop-down “{label}”")).await?;
+            self.let_timers_fire().await?;
             Ok(SelectElement::new(&list).await?.select_by_exact_text(option).await?)
         })
         .await;
@@ -209,6 +245,7 @@ impl Browser {
             if switch.is_selected().await? == on {
                 return Ok(());
             }
+            self.let_timers_fire().await?;
             // The box itself, transparent or not: a label's middle may be a link.
             if switch.click().await.is_err() {
                 let id = switch.id().await?.unwrap_or_default();

@@ -183,7 +183,12 @@ impl Contributions {
 
     /// Counts one contribution.
     pub fn add(&mut self, level: Contribution) {
-        self.0[place(level)] += 1;
+        self.add_many(level, 1);
+    }
+
+    /// Counts several marks that have the same contribution.
+    pub fn add_many(&mut self, level: Contribution, number: u32) {
+        self.0[place(level)] += number;
     }
 
     /// Marks with one level.
@@ -202,6 +207,12 @@ impl Contributions {
             .into_iter()
             .map(|level| i64::from(level.value()) * i64::from(self.of(level)))
             .sum()
+    }
+
+    /// The balance with its sign, as people read it: "+12", "−3", "+0".
+    pub fn balance_said(&self) -> String {
+        let balance = self.balance();
+        format!("{}{}", if balance < 0 { '−' } else { '+' }, balance.unsigned_abs())
     }
 
     /// The share of one level in the marks that have a contribution; `None` when none has.

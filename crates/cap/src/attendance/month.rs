@@ -1,6 +1,9 @@
 //! Attendance by Month: a learner a row, a day a column, the morning and the afternoon.
 
-use super::{calendar::Days, codes::Session as DaySession, filter::Filter, status::Status, within::within};
+use super::{
+    calendar::Days, codes::Session as DaySession, figures::Counts, filter::Filter, status::Status,
+    within::within,
+};
 use crate::{
     learners::LearnerKey,
     schema::{entry, learner, lesson, training_record},
@@ -35,6 +38,15 @@ impl Line {
 pub fn days(of: Days, lines: &[Line]) -> Vec<NaiveDate> {
     let has_lesson = |day: &NaiveDate| lines.iter().any(|line| line.of(*day).iter().any(|m| !m.is_empty()));
     of.iter().filter(|day| !clock::is_weekend(*day) || has_lesson(day)).collect()
+}
+
+/// How many marks of each kind a day has.
+pub fn counts(lines: &[Line], day: NaiveDate) -> Counts {
+    let mut counts = Counts::default();
+    for mark in lines.iter().flat_map(|line| line.of(day)).flatten() {
+        counts.add(*mark);
+    }
+    counts
 }
 
 type Found = (LearnerKey, String, String, NaiveDate, NaiveTime, Option<i16>);

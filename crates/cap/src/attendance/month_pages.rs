@@ -1,10 +1,11 @@
-//! Attendance by Month: page and CSV.
+//! Attendance by Month: page, CSV, Excel.
 
 use super::{
     filter::{self, Place, Span, Wanted},
     list_pages::{answer, list_frame},
     month::{self, Line},
     status::Status,
+    summary_view,
 };
 use crate::{accounts::deeds::ViewSummaries, shell::Frame};
 use askama::Template;
@@ -14,7 +15,7 @@ use platform::{
     sheet::{self, Cell, Column, Format},
     web::{Query, refused},
 };
-use ui::pagination::Pages;
+use ui::{chart::Columns, pagination::Pages};
 
 static MONTH: Place = Place {
     address: "/clm/attendance/month",
@@ -40,7 +41,10 @@ struct MonthPage {
     pages: Pages,
     name: String,
     days: Vec<NaiveDate>,
+    /// The lines of this page.
     lines: Vec<Line>,
+    /// Of all lines.
+    chart: Columns,
 }
 
 /// `GET /clm/attendance/month`
@@ -59,6 +63,14 @@ fn page(s: &mut Session<'_>, wanted: Wanted, all: Vec<Line>) -> MonthPage {
     let total = u64::try_from(all.len()).unwrap_or(0);
     let pages = Pages::new(wanted.filter.page, wanted.filter.per_page, total, wanted.href());
     let days = month::days(wanted.filter.days, &all);
+    let chart = summary_view::marks(
+        "Marks by day",
+        "Day",
+        "For each day of the month, how many marks of each kind were made.",
+        days.iter()
+            .map(|day| (day.format("%-d %b").to_string(), month::counts(&all, *day)))
+            .collect(),
+    );
     let skipped = usize::try_from(pages.offset()).unwrap_or(usize::MAX);
     let on_page = usize::try_from(pages.per_page).unwrap_or(usize::MAX);
     let lines: Vec<Line> = all.into_iter().skip(skipped).take(on_page).collect();
@@ -70,6 +82,7 @@ fn page(s: &mut Session<'_>, wanted: Wanted, all: Vec<Line>) -> MonthPage {
         pages,
         days,
         lines,
+        chart,
     }
 }
 
@@ -85,10 +98,19 @@ pub fn month_csv(
     r: &mut Reading<'_>,
     Query(form): Query,
 ) -> Result<Answer, Ending> {
-    export(r, form)
+    export(r, Format::Csv, form)
 }
 
-fn export(s: &mut Session<'_>, form: Form) -> Result<Answer, Ending> {
+/// `GET /clm/attendance/month.xlsx`: the same, typed.
+pub fn month_xlsx(
+    _permit: Permit<ViewSummaries>,
+    r: &mut Reading<'_>,
+    Query(form): Query,
+) -> Result<Answer, Ending> {
+    export(r, Format::Xlsx, form)
+}
+
+fn export(s: &mut Session<'_>, format: Format, form: Form) -> Result<Answer, Ending> {
     let wanted = filter::read(s, &MONTH, form)?;
     if !wanted.is_good() {
         return Err(refused(&page(s, wanted, Vec::new())));
@@ -113,9 +135,9 @@ fn export(s: &mut Session<'_>, form: Form) -> Result<Answer, Ending> {
         let marks = days.iter().flat_map(|day| line.of(*day)).map(|marks| Cell::Text(said(marks)));
         names.into_iter().chain(marks).collect()
     });
-    let file = sheet::file(Format::Csv, "Attendance by Month", columns, rows).map_err(Ending::fault)?;
-    let name = format!("attendance-{}.csv", wanted.filter.days.first().format("%Y-%m"));
-    Ok(Answer::download(name, Format::Csv.content_type(), file))
+    let file = sheet::file(format, "Attendance by Month", columns, rows).map_err(Ending::fault)?;
+    let name = format!("attendance-{}.{}", wanted.filter.days.first().format("%Y-%m"), format.ending());
+    Ok(Answer::download(name, format.content_type(), file))
 }
 
 /// The marks of a session in words.

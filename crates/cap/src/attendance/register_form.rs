@@ -144,6 +144,16 @@ pub fn progress(register: &Register) -> String {
     format!("{} of {} marked", register.marked(), register.entries.len())
 }
 
+/// How far a register is after a save that leaves its page open, and who has it.
+pub fn progress_said(register: &Register, outcome: &Outcome) -> String {
+    let progress = progress(register);
+    if outcome.complete {
+        format!("{progress}: complete, and the home schools can see it now")
+    } else {
+        progress
+    }
+}
+
 /// What a save tells: that it worked, who has it now, and what happens next.
 pub fn told(register: &Register, outcome: &Outcome, notes: usize) -> (String, String) {
     let notes = match notes {

@@ -183,7 +183,7 @@ pub fn save(
         let author = w.actor()?.person;
         let answer = serde_json::json!({
             "saved": true,
-            "state": reg_form::progress(&fresh),
+            "state": reg_form::progress_said(&fresh, &outcome),
             "base": reg_form::base_of(&fresh, &notes, author, &form),
         });
         return Ok(event.then(Answer::json(&answer)?));

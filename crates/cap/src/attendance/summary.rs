@@ -1,7 +1,13 @@
 //! Attendance summed up: by course cohort, by training record, by date. The figures are those of
 //! [`super::figures`], of the lessons up to now that are not cancelled.
 
-use super::{figures::Counts, filter::Filter, status::Status, within::within};
+use super::{
+    contribution::Contribution,
+    figures::{Contributions, Counts},
+    filter::Filter,
+    status::Status,
+    within::within,
+};
 use crate::{
     learners::{CohortKey, LearnerKey, RecordKey},
     schema::{cohort, entry, learner, lesson, organisation, training_record},
@@ -63,7 +69,11 @@ pub struct Line {
     /// Whose figures they are, where it is a summary by learner.
     pub learner: Option<LearnerKey>,
     pub counts: Counts,
+    pub contributions: Contributions,
 }
+
+/// The figures of a line: marks, and the contributions of those who attended.
+type Figures = (Counts, Contributions);
 
 /// The whole summary, in the order of its names; learners by surname, first name and cohort.
 ///
@@ -77,49 +87,57 @@ pub fn of(s: &mut Session<'_>, by: By, filter: &Filter) -> Result<Vec<Line>, End
     }
 }
 
-/// Counts the marks of what the filter finds, for each value of a column. A macro, since the type of
+/// Counts the marks and contributions of what the filter finds, for each value of a column. A macro, since the type of
 /// a query grouped by one column is not that of one grouped by another.
 macro_rules! counts_by {
     ($column:expr, $key:ty, $s:expr, $filter:expr) => {{
         let grouped = entry::table
             .inner_join(lesson::table)
-            .group_by(($column, entry::status))
-            .select(($column, entry::status, count_star()))
+            .group_by(($column, entry::status, entry::contribution))
+            .select(($column, entry::status, entry::contribution, count_star()))
             .into_boxed::<Multi>();
         let now = $s.now();
         let due = within!(grouped, $s, $filter)
             .filter(entry::starts_at.le(now))
             .filter(lesson::cancelled_at.is_null());
-        let found: Vec<($key, Option<i16>, i64)> = due.load($s.db())?;
-        let mut counts: HashMap<$key, Counts> = HashMap::new();
-        for (key, status, number) in found {
+        let found: Vec<($key, Option<i16>, Option<i16>, i64)> = due.load($s.db())?;
+        let mut figures: HashMap<$key, Figures> = HashMap::new();
+        for (key, status, level, number) in found {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
-            counts.entry(key).or_default().add_many(status.and_then(Status::from_code), number);
+            let (counts, contributions) = figures.entry(key).or_default();
+            counts.add_many(status.and_then(Status::from_code), number);
+            if let Some(level) = level.and_then(Contribution::new) {
+                contributions.add_many(level, number);
+            }
         }
-        counts
+        figures
     }};
 }
 
 fn by_cohort(s: &mut Session<'_>, filter: &Filter) -> Result<Vec<Line>, Ending> {
-    let mut counts = counts_by!(lesson::cohort_id, CohortKey, s, filter);
+    let mut figures = counts_by!(lesson::cohort_id, CohortKey, s, filter);
     let names: Vec<(CohortKey, String, String)> = cohort::table
         .inner_join(organisation::table)
-        .filter(cohort::id.eq_any(counts.keys().copied().collect::<Vec<_>>()))
+        .filter(cohort::id.eq_any(figures.keys().copied().collect::<Vec<_>>()))
         .order((cohort::title_key, cohort::id))
         .select((cohort::id, cohort::title, organisation::name))
         .load(s.db())?;
-    let line = |(key, title, provider)| Line {
-        names: vec![title, provider],
-        day: None,
-        learner: None,
-        counts: counts.remove(&key).unwrap_or_default(),
+    let line = |(key, title, provider)| {
+        let (counts, contributions) = figures.remove(&key).unwrap_or_default();
+        Line {
+            names: vec![title, provider],
+            day: None,
+            learner: None,
+            counts,
+            contributions,
+        }
     };
     Ok(names.into_iter().map(line).collect())
 }
 
 fn by_learner(s: &mut Session<'_>, filter: &Filter) -> Result<Vec<Line>, Ending> {
-    let mut counts = counts_by!(entry::record_id, RecordKey, s, filter);
-    let keys: Vec<RecordKey> = counts.keys().copied().collect();
+    let mut figures = counts_by!(entry::record_id, RecordKey, s, filter);
+    let keys: Vec<RecordKey> = figures.keys().copied().collect();
     let schools = schools_of(s, &keys)?;
     let mut lines = Vec::with_capacity(keys.len());
     type Found = (RecordKey, LearnerKey, String, String, OrganisationKey, String, String, (String, String));
@@ -141,11 +159,13 @@ fn by_learner(s: &mut Session<'_>, filter: &Filter) -> Result<Vec<Line>, Ending>
             .load(s.db())?;
         for (record, learner, surname, first_name, school, cohort, provider, sorted) in found {
             let school = schools.get(&school).cloned().unwrap_or_default();
+            let (counts, contributions) = figures.remove(&record).unwrap_or_default();
             let line = Line {
                 names: vec![surname, first_name, school, cohort, provider],
                 day: None,
                 learner: Some(learner),
-                counts: counts.remove(&record).unwrap_or_default(),
+                counts,
+                contributions,
             };
             lines.push((sorted, record, line));
         }
@@ -173,13 +193,14 @@ fn schools_of(s: &mut Session<'_>, keys: &[RecordKey]) -> Result<HashMap<Organis
 }
 
 fn by_date(s: &mut Session<'_>, filter: &Filter) -> Result<Vec<Line>, Ending> {
-    let counts = counts_by!(entry::held_on, NaiveDate, s, filter);
-    let in_order: BTreeMap<NaiveDate, Counts> = counts.into_iter().collect();
-    let line = |(day, counts): (NaiveDate, Counts)| Line {
+    let figures = counts_by!(entry::held_on, NaiveDate, s, filter);
+    let in_order: BTreeMap<NaiveDate, Figures> = figures.into_iter().collect();
+    let line = |(day, (counts, contributions)): (NaiveDate, Figures)| Line {
         names: vec![platform::clock::short_date(day)],
         day: Some(day),
         learner: None,
         counts,
+        contributions,
     };
     Ok(in_order.into_iter().map(line).collect())
 }

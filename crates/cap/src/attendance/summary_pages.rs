@@ -140,6 +140,7 @@ fn summary_page(s: &mut Session<'_>, by: By, wanted: Wanted, all: Vec<Line>) -> 
     let mut names = vec!["Total".to_owned()];
     names.resize(by.headings().len(), String::new());
     let counts = all.iter().map(|line| line.counts).sum();
+    let contributions = all.iter().map(|line| line.contributions).sum();
     let skipped = usize::try_from(pages.offset()).unwrap_or(usize::MAX);
     let on_page = usize::try_from(pages.per_page).unwrap_or(usize::MAX);
     let lines: Vec<Line> = all.into_iter().skip(skipped).take(on_page).collect();
@@ -150,7 +151,13 @@ fn summary_page(s: &mut Session<'_>, by: By, wanted: Wanted, all: Vec<Line>) -> 
         wanted,
         pages,
         lines,
-        total: Line { names, day: None, learner: None, counts },
+        total: Line {
+            names,
+            day: None,
+            learner: None,
+            counts,
+            contributions,
+        },
         chart,
     }
 }

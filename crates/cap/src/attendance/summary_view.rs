@@ -1,6 +1,7 @@
 //! A summary as its chart and as a table for spreadsheets.
 
 use super::{
+    contribution::Contribution,
     figures::{Counts, Percent},
     status::Status,
     summary::{By, Line},
@@ -89,6 +90,11 @@ pub fn columns(by: By) -> Vec<Column> {
             columns.push(Column::exact(format!("{heading} %"), 10));
         }
     }
+    columns.push(Column::exact("Contribution balance", 12));
+    for level in Contribution::LEVELS {
+        columns.push(Column::exact(format!("Contribution {level}"), 10));
+        columns.push(Column::exact(format!("Contribution {level} %"), 10));
+    }
     if by.has_flags() {
         columns.push(Column::exact("Absence flag", 20));
     }
@@ -106,6 +112,11 @@ pub fn cells(by: By, line: &Line) -> Vec<Cell> {
         if shared {
             cells.push(line.counts.share(count).map_or(Cell::Empty, tenths));
         }
+    }
+    cells.push(Cell::Int(line.contributions.balance()));
+    for level in Contribution::LEVELS {
+        cells.push(Cell::Int(i64::from(line.contributions.of(level))));
+        cells.push(line.contributions.share(level).map_or(Cell::Empty, tenths));
     }
     if by.has_flags() {
         cells.push(Cell::Text(flag(&line.counts).to_owned()));
@@ -153,7 +164,8 @@ fn weeks(lines: &[Line]) -> Vec<(String, Counts)> {
     weeks.into_iter().map(|(day, counts)| (label(day), counts)).collect()
 }
 
-fn marks(title: &str, heading: &str, description: &str, parts: Vec<(String, Counts)>) -> Columns {
+/// How many marks of each kind each part has, as stacked columns.
+pub fn marks(title: &str, heading: &str, description: &str, parts: Vec<(String, Counts)>) -> Columns {
     let counted = Status::ALL.into_iter().filter(|status| status.counts_as_taken());
     let series = |status: Status| Series {
         label: status.label().to_owned(),

@@ -9,7 +9,6 @@
  *     <button type="button" data-mark-rest hidden>          shown by this script
  *     <button type="button" data-undo-rest hidden>          shown after marking the rest
  *     <p data-save-status role="status"></p>                "Saving…", "Saved 09:17", …
- *     <span data-register-state></span>                     optional; the answer's `state`
  *     for each learner one element (a <tr>, usually) with data-row="REF", in which
  *       radio buttons  status-REF        value is the status word; a status that this person
  *                                        may not set is left out or disabled; the one in
@@ -20,6 +19,8 @@
  *       textarea       note-REF          optional; any further field of the row, named …-REF
  *       hidden inputs  was-FIELD-REF     for each of these: the value that the page was made
  *                                        from (empty for no mark), such as was-status-REF
+ *
+ * Anywhere on the page, as often as wanted: <span data-register-state>, for the answer's `state`.
  *
  * Keys, while a row has the focus and no text is being typed: arrow up and down go to the
  * neighbouring learner; p present, l late, u unexplained, b dismissed (behaviour),

@@ -41,6 +41,12 @@ const TOP: f64 = 12.0;
 const BOTTOM: f64 = 246.0;
 /// The least room for a label below a column.
 const LABEL_ROOM: f64 = 52.0;
+/// About the width of a letter of a label.
+const LETTER: f64 = 8.0;
+/// Slanted labels: the room that they need below, the least room beside each, and their letters at most.
+const SLANTED_HEIGHT: f64 = 100.0;
+const SLANTED_ROOM: f64 = 20.0;
+const SLANTED_LETTERS: usize = 15;
 
 /// A line of the scale: its place and its number.
 struct Tick {
@@ -84,8 +90,28 @@ impl Columns {
 
     /// Whether there is room for this column's label: with many columns only every nth has it.
     fn is_labelled(&self, column: usize) -> bool {
-        let every = (LABEL_ROOM / self.step()).ceil().max(1.0) as usize;
+        let room = if self.is_slanted() { SLANTED_ROOM } else { LABEL_ROOM };
+        let every = (room / self.step()).ceil().max(1.0) as usize;
         column.is_multiple_of(every)
+    }
+
+    /// Whether labels are too long to stand beside each other, as the names of courses are.
+    fn is_slanted(&self) -> bool {
+        let longest = self.columns.iter().map(|column| column.label.chars().count()).max().unwrap_or(0);
+        longest as f64 * LETTER > self.step().max(LABEL_ROOM)
+    }
+
+    /// The drawing's height, which follows from its labels.
+    fn height(&self) -> f64 {
+        HEIGHT + if self.is_slanted() { SLANTED_HEIGHT } else { 0.0 }
+    }
+
+    /// A label as far as it fits; the table has the whole.
+    fn shortened(label: &str) -> String {
+        if label.chars().count() <= SLANTED_LETTERS {
+            return label.to_owned();
+        }
+        label.chars().take(SLANTED_LETTERS - 1).chain(['…']).collect()
     }
 
     fn areas(&self, column: usize) -> Vec<Area<'_>> {
@@ -161,6 +187,16 @@ mod tests {
         assert!((0..10).all(|index| few.is_labelled(index)));
         let many = chart((0..60).map(|_| column("Mon", [1, 0, 0])).collect());
         assert_eq!((0..60).filter(|index| many.is_labelled(*index)).count(), 10);
+    }
+
+    #[test]
+    fn long_labels_slant_and_are_shortened_in_the_drawing_only() {
+        let courses = (0..12).map(|_| column("Personal development", [1, 0, 0])).collect();
+        let chart = chart(courses);
+        assert!(chart.is_slanted() && (0..12).all(|index| chart.is_labelled(index)));
+        let html = chart.to_string();
+        assert!(html.contains("rotate(") && html.contains(">Personal devel…</text>"), "{html}");
+        assert!(html.contains(">Personal development</th>"), "{html}");
     }
 
     #[test]

@@ -130,8 +130,7 @@ class Saver {
   saved(base, state, sent) {
     takeBase(this.form, base, sent)
     this.retryMs = FIRST_RETRY_MS
-    const shown = this.form.querySelector('[data-register-state]')
-    if (shown && state) shown.textContent = state
+    if (state) for (const shown of document.querySelectorAll('[data-register-state]')) shown.textContent = state
     if (this.holdsUnsaved()) this.later(PAUSE_MS)
     else this.say(`Saved ${CLOCK.format(new Date())}`, 'saved')
   }
