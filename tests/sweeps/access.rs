@@ -4,6 +4,7 @@
 
 use crate::{
     identities::{self, Identity},
+    shown,
     world::World,
 };
 use axum::http::Method;
@@ -238,6 +239,7 @@ async fn every_address_answers_everybody_as_it_must_and_shows_nobody_else() {
         for line in first.into_iter().chain(last) {
             for (path, object) in addresses(line, &objects) {
                 let signs = signs(who).await;
+                let since = shown::now();
                 let answer = if line.method == Method::GET {
                     who.client.get(&path).await
                 } else {
@@ -268,6 +270,18 @@ async fn every_address_answers_everybody_as_it_must_and_shows_nobody_else() {
                     ));
                 }
                 let body = answer.html();
+                for surname in shown::not_noted(&world, &since, &body).await {
+                    wrong.push(format!(
+                        "{} {} [{what}] shows {surname} to {}, and the audit does not say so",
+                        line.method, line.path, who.name
+                    ));
+                }
+                for address in shown::named_in_addresses(&world, &body) {
+                    wrong.push(format!(
+                        "{} {} leads to {address}, which names a learner",
+                        line.method, line.path
+                    ));
+                }
                 for canary in who.canaries {
                     if body.contains(canary)
                         || answer

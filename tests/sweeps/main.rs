@@ -11,3 +11,4 @@ mod imports;
 mod input;
 mod links;
 mod schema;
+mod shown;

@@ -104,3 +104,34 @@ pub fn may(role: Role, deed: Deed) -> bool {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use platform::access::Side;
+
+    /// What must not change even when docs/permissions.md is made anew (PRODUCT.md §1, §4.2).
+    #[test]
+    fn no_side_does_what_is_the_others() {
+        for role in Role::ALL {
+            let never: &[Deed] = match (role, role.side()) {
+                (Role::CapAdministrator, _) => &[
+                    Deed::ViewRegisters,
+                    Deed::ViewSummaries,
+                    Deed::MarkRegister,
+                    Deed::DecideAbsence,
+                    Deed::PlanAbsence,
+                    Deed::WriteNotes,
+                    Deed::ViewCohorts,
+                    Deed::ManageLearners,
+                ],
+                (_, Side::Service) => &[Deed::MarkRegister, Deed::ManageSettings, Deed::ReadAudit],
+                (_, Side::School) => &[Deed::MarkRegister, Deed::ChangeLessons, Deed::ManageLearners],
+                (_, Side::Provider) => &[Deed::DecideAbsence, Deed::PlanAbsence, Deed::ManageLearners],
+            };
+            for deed in never {
+                assert!(!may(role, *deed), "{role:?} must never {deed:?}");
+            }
+        }
+    }
+}
