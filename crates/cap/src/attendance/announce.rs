@@ -14,6 +14,7 @@ use platform::{
     App, Ending, Role, Session, Writing,
     access::Task,
     clock,
+    db::update,
     ids::{OrganisationKey, PersonKey, PublicId},
     jobs::{self, Running},
     mail::Message,
@@ -122,9 +123,9 @@ fn announce(w: &mut Writing<'_>, key: LessonKey, complete: bool) -> Result<usize
         .load(w.db())?;
     let mut schools: BTreeMap<OrganisationKey, usize> = BTreeMap::new();
     for (record, school) in &fresh {
-        diesel::update(entry::table.filter(entry::lesson_id.eq(key)).filter(entry::record_id.eq(record)))
-            .set((entry::announced_at.eq(now), entry::pending_school_id.eq(school)))
-            .execute(w.db())?;
+        let one = entry::table.filter(entry::lesson_id.eq(key)).filter(entry::record_id.eq(record));
+        let changes = (entry::announced_at.eq(now), entry::pending_school_id.eq(school));
+        update(one, changes).execute(w.db())?;
         *schools.entry(*school).or_default() += 1;
     }
     if schools.is_empty() {
