@@ -17,6 +17,7 @@ mod placing;
 mod planned_absences;
 mod registers;
 mod signing_in;
+mod storing;
 mod summaries;
 mod taking;
 mod timetable;

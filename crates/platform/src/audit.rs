@@ -82,7 +82,8 @@ impl<T> Recorded<T> {
 
 /// A row ready to be written.
 #[derive(Insertable, Queryable, Selectable, Clone, Debug)]
-#[diesel(table_name = audit)]
+// Every column is always written: a statement that leaves empty ones out is parsed anew each time.
+#[diesel(table_name = audit, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: AuditKey,
     pub at: Instant,

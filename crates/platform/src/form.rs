@@ -4,12 +4,38 @@
 //! Pages take the same [`Form`] back, so that what was typed still stands there.
 
 use chrono::{NaiveDate, NaiveTime};
+use std::sync::Arc;
 
-/// The fields of a form or of an address, with what is wrong with them.
+/// The fields of a form or of an address, with what is wrong with them. A copy shares the fields.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
-    fields: Vec<(String, String)>,
+    fields: Arc<Fields>,
     problems: Vec<Problem>,
+}
+
+/// Fields as they came, and where each name stands among them: a register of fifteen has two
+/// hundred, which are asked for one by one.
+#[derive(Clone, Debug, Default)]
+struct Fields {
+    list: Vec<(String, String)>,
+    /// Positions in the list by name; those of one name as they came.
+    by_name: Vec<usize>,
+}
+
+impl Fields {
+    fn of(list: Vec<(String, String)>) -> Fields {
+        let mut by_name: Vec<usize> = (0..list.len()).collect();
+        by_name.sort_by(|a, b| list[*a].0.cmp(&list[*b].0));
+        Fields { list, by_name }
+    }
+
+    /// Every value of this name, as they came.
+    fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let from = self.by_name.partition_point(|at| self.list[*at].0.as_str() < name);
+        let rest = &self.by_name[from..];
+        let count = rest.partition_point(|at| self.list[*at].0 == name);
+        rest[..count].iter().map(|at| self.list[*at].1.as_str())
+    }
 }
 
 /// One sentence beside one field.
@@ -32,7 +58,10 @@ impl Form {
 
     /// From decoded fields.
     pub fn of(fields: Vec<(String, String)>) -> Self {
-        Form { fields, problems: Vec::new() }
+        Form {
+            fields: Arc::new(Fields::of(fields)),
+            problems: Vec::new(),
+        }
     }
 
     /// Decodes `application/x-www-form-urlencoded`.
@@ -41,29 +70,35 @@ impl Form {
     }
 
     /// Puts a value, for a page that starts filled in.
-    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
-        self.fields.retain(|(field, _)| field != name);
-        self.fields.push((name.to_owned(), value.to_string()));
-        self
+    pub fn with(self, name: &str, value: impl ToString) -> Self {
+        self.changed(|list| {
+            list.retain(|(field, _)| field != name);
+            list.push((name.to_owned(), value.to_string()));
+        })
     }
 
     /// Adds one more value to a field of several.
-    pub fn and(mut self, name: &str, value: impl ToString) -> Self {
-        self.fields.push((name.to_owned(), value.to_string()));
-        self
+    pub fn and(self, name: &str, value: impl ToString) -> Self {
+        self.changed(|list| list.push((name.to_owned(), value.to_string())))
+    }
+
+    fn changed(self, change: impl FnOnce(&mut Vec<(String, String)>)) -> Self {
+        let mut list = Arc::unwrap_or_clone(self.fields).list;
+        change(&mut list);
+        Form {
+            fields: Arc::new(Fields::of(list)),
+            problems: self.problems,
+        }
     }
 
     /// What was typed, untouched; empty when the field is absent.
     pub fn value(&self, name: &str) -> &str {
-        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+        self.fields.named(name).next().unwrap_or_default()
     }
 
     /// Every value of a field that may come several times (tick boxes).
-    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.fields
-            .iter()
-            .filter(move |(field, _)| field == name)
-            .map(|(_, value)| value.as_str())
+    pub fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.fields.named(name)
     }
 
     /// Whether the field has this value (a ticked box, a chosen option).
@@ -73,17 +108,17 @@ impl Form {
 
     /// Whether the field came at all.
     pub fn contains(&self, name: &str) -> bool {
-        self.fields.iter().any(|(field, _)| field == name)
+        self.fields.named(name).next().is_some()
     }
 
     /// All fields as they came.
     pub fn fields(&self) -> &[(String, String)] {
-        &self.fields
+        &self.fields.list
     }
 
     /// The fields whose names start so: the rest of the name, and the value.
     pub fn starting<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.fields
+        self.fields()
             .iter()
             .filter_map(move |(name, value)| name.strip_prefix(prefix).map(|rest| (rest, value.as_str())))
     }
@@ -269,6 +304,22 @@ mod tests {
         assert_eq!(form.value("d"), "");
         assert_eq!(form.value("e"), "%zz%4");
         assert_eq!(Form::decode(b"a=%ff").value("a"), "\u{fffd}");
+    }
+
+    #[test]
+    fn fields_are_found_by_name_wherever_they_stand() {
+        let form = Form::decode(b"b=1&a=2&b=3&ab=4&b=&=5").with("c", 6).and("a", 7);
+        let values = |name| form.values(name).collect::<Vec<_>>();
+        assert_eq!(values("b"), ["1", "3", ""]);
+        assert_eq!(values("a"), ["2", "7"]);
+        assert_eq!(values(""), ["5"]);
+        assert_eq!(values("zz"), Vec::<&str>::new());
+        assert_eq!((form.value("b"), form.value("ab"), form.value("aa")), ("1", "4", ""));
+        assert!(form.has("b", "3") && !form.has("ab", "3") && !form.contains("aa"));
+        let names: Vec<_> = form.fields().iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["b", "a", "b", "ab", "b", "", "c", "a"]);
+        assert_eq!(form.clone().with("b", 8).values("b").collect::<Vec<_>>(), ["8"]);
+        assert_eq!(values("b").len(), 3);
     }
 
     #[test]

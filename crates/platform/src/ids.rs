@@ -112,6 +112,10 @@ macro_rules! keys { ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
         pub fn next() -> Self { Self($crate::ids::next_key()) }
     }
 
+    impl From<$name> for i64 {
+        fn from(key: $name) -> i64 { key.0 }
+    }
+
     impl<B: ::diesel::backend::Backend> ::diesel::deserialize::FromSql<::diesel::sql_types::BigInt, B> for $name
     where i64: ::diesel::deserialize::FromSql<::diesel::sql_types::BigInt, B> {
         fn from_sql(bytes: B::RawValue<'_>) -> ::diesel::deserialize::Result<Self> { i64::from_sql(bytes).map(Self) }

@@ -8,7 +8,7 @@ use platform::{
     Actor, Db, Ending, Instant, Role, Who,
     access::{Halfway, Stage},
     clock,
-    db::{Caller, Choice, Standing},
+    db::{Caller, Choice, Standing, update},
     ids::{MembershipKey, OrganisationKey, PartnershipKey, PersonKey, PublicId, SessionKey},
     settings::Settings,
     web::TokenHash,
@@ -133,8 +133,7 @@ pub(super) fn first_membership(
 /// # Errors
 /// A database error.
 pub fn touch(db: &mut Db, key: SessionKey, now: Instant) -> QueryResult<()> {
-    diesel::update(session::table.filter(session::id.eq(key)))
-        .set(session::used_at.eq(now))
+    update(session::table.filter(session::id.eq(key)), session::used_at.eq(now))
         .execute(db)
         .map(drop)
 }

@@ -14,6 +14,7 @@ use platform::{
     App, Ending, Instant, Role, Session, Writing,
     access::Task,
     clock,
+    db::update,
     ids::{OrganisationKey, PersonKey, PublicId},
     jobs::{self, Running},
     mail::Message,
@@ -142,9 +143,9 @@ fn announce(w: &mut Writing<'_>, key: LessonKey, complete: bool) -> Result<usize
     // How many of each school, and how many of them it had decided on before.
     let mut schools: BTreeMap<OrganisationKey, (usize, usize)> = BTreeMap::new();
     for (record, school, decided_at) in &fresh {
-        diesel::update(entry::table.filter(entry::lesson_id.eq(key)).filter(entry::record_id.eq(record)))
-            .set((entry::announced_at.eq(now), entry::pending_school_id.eq(school)))
-            .execute(w.db())?;
+        let one = entry::table.filter(entry::lesson_id.eq(key)).filter(entry::record_id.eq(record));
+        let changes = (entry::announced_at.eq(now), entry::pending_school_id.eq(school));
+        update(one, changes).execute(w.db())?;
         let (count, again) = schools.entry(*school).or_default();
         *count += 1;
         *again += usize::from(decided_at.is_some());

@@ -1,6 +1,7 @@
 //! What the lists of attendance can be narrowed to: the course cohorts, groups, providers and
-//! schools of the training records within the reader's scope, and nothing beyond.
+//! schools within the reader's scope, and nothing beyond.
 
+use super::within::{self, Start};
 use crate::{
     learners::{CohortKey, GroupKey, visible_to},
     schema::{cohort, organisation, training_record, tutor_group},
@@ -8,7 +9,9 @@ use crate::{
 use diesel::prelude::*;
 use platform::{
     Ending, Session,
-    ids::{OrganisationKey, PublicId},
+    access::Side,
+    db::one_of,
+    ids::{OrganisationKey, PartnershipKey, PublicId},
 };
 use std::collections::BTreeSet;
 
@@ -45,21 +48,18 @@ impl Choices {
     /// # Errors
     /// A database error, or that nobody is signed in.
     pub fn of(s: &mut Session<'_>) -> Result<Choices, Ending> {
-        let places: Vec<(CohortKey, OrganisationKey, OrganisationKey)> = visible_to(s)?
-            .select((training_record::cohort_id, training_record::provider_id, training_record::school_id))
-            .distinct()
-            .load(s.db())?;
-        let cohorts: BTreeSet<CohortKey> = places.iter().map(|place| place.0).collect();
-        let providers = places.iter().map(|place| place.1).collect();
-        let schools = places.iter().map(|place| place.2).collect();
+        let Keys { cohorts, providers, schools } = match within::start(s)? {
+            Start::Partnership(partnership) => Keys::of_partnership(s, partnership)?,
+            Start::School(_) | Start::Provider(_) => Keys::of_records(s)?,
+        };
         let found: Vec<(CohortKey, PublicId, String, String)> = cohort::table
-            .filter(cohort::id.eq_any(cohorts.iter().copied().collect::<Vec<_>>()))
+            .filter(one_of(s.db(), cohort::id, cohorts.iter().copied()))
             .order((cohort::title_key, cohort::id))
             .select((cohort::id, cohort::public_id, cohort::title, cohort::age_group))
             .load(s.db())?;
         let groups: Vec<(GroupKey, PublicId, String, String)> = tutor_group::table
             .inner_join(cohort::table)
-            .filter(tutor_group::cohort_id.eq_any(cohorts.into_iter().collect::<Vec<_>>()))
+            .filter(one_of(s.db(), tutor_group::cohort_id, cohorts))
             .order((cohort::title_key, tutor_group::name, tutor_group::id))
             .select((tutor_group::id, tutor_group::public_id, cohort::title, tutor_group::name))
             .load(s.db())?;
@@ -118,6 +118,49 @@ impl Choices {
     }
 }
 
+/// What can be chosen, before its names are known.
+struct Keys {
+    cohorts: BTreeSet<CohortKey>,
+    providers: BTreeSet<OrganisationKey>,
+    schools: BTreeSet<OrganisationKey>,
+}
+
+impl Keys {
+    /// The service sees all of its partnership. Its tens of thousands of training records would say
+    /// the same, many times slower.
+    fn of_partnership(s: &mut Session<'_>, partnership: PartnershipKey) -> Result<Keys, Ending> {
+        let cohorts: Vec<CohortKey> = cohort::table
+            .filter(cohort::partnership_id.eq(partnership))
+            .select(cohort::id)
+            .load(s.db())?;
+        let mut of_kind = |side: Side| -> Result<Vec<OrganisationKey>, Ending> {
+            Ok(organisation::table
+                .filter(organisation::partnership_id.eq(partnership))
+                .filter(organisation::kind.eq(side.word()))
+                .select(organisation::id)
+                .load(s.db())?)
+        };
+        Ok(Keys {
+            cohorts: cohorts.into_iter().collect(),
+            providers: of_kind(Side::Provider)?.into_iter().collect(),
+            schools: of_kind(Side::School)?.into_iter().collect(),
+        })
+    }
+
+    /// A school or a provider knows of what its training records say.
+    fn of_records(s: &mut Session<'_>) -> Result<Keys, Ending> {
+        let places: Vec<(CohortKey, OrganisationKey, OrganisationKey)> = visible_to(s)?
+            .select((training_record::cohort_id, training_record::provider_id, training_record::school_id))
+            .distinct()
+            .load(s.db())?;
+        Ok(Keys {
+            cohorts: places.iter().map(|place| place.0).collect(),
+            providers: places.iter().map(|place| place.1).collect(),
+            schools: places.iter().map(|place| place.2).collect(),
+        })
+    }
+}
+
 fn all() -> Options {
     vec![(String::new(), "All".to_owned())]
 }
@@ -132,7 +175,7 @@ fn organisations(
     keys: BTreeSet<OrganisationKey>,
 ) -> Result<Vec<Choice<OrganisationKey>>, Ending> {
     let rows: Vec<(OrganisationKey, PublicId, String)> = organisation::table
-        .filter(organisation::id.eq_any(keys.into_iter().collect::<Vec<_>>()))
+        .filter(one_of(s.db(), organisation::id, keys))
         .order((organisation::name, organisation::id))
         .select((organisation::id, organisation::public_id, organisation::name))
         .load(s.db())?;

@@ -42,6 +42,9 @@ pub enum Span {
 /// The numbers of rows a page that people can choose.
 pub const PER_PAGE: [u64; 4] = [10, 20, 50, 100];
 
+/// The fields whose choices are read from the database.
+const CHOSEN: [&str; 5] = ["age_group", "cohort", "group", "provider", "school"];
+
 /// The longest span of days: an academic year and a term, so that no page works through all years.
 const MOST_DAYS: i64 = 500;
 /// Most lesson IDs in one filter.
@@ -110,7 +113,12 @@ pub struct Wanted {
 /// # Errors
 /// A database error, or that nobody is signed in.
 pub fn read(s: &mut Session<'_>, place: &'static Place, mut form: Form) -> Result<Wanted, Ending> {
-    let (choices, today) = (Choices::of(s)?, s.today());
+    let choices = if place.fields.iter().any(|field| CHOSEN.contains(field)) {
+        Choices::of(s)?
+    } else {
+        Choices::default()
+    };
+    let today = s.today();
     let (days, days_given) = days(&mut form, place.span, today);
     let cohort_choices: Vec<Choice<CohortKey>> = choices.cohorts.iter().map(|c| c.choice.clone()).collect();
     let cohort = chosen(&mut form, "cohort", &cohort_choices, "Choose a course cohort from the list");

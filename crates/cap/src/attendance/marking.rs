@@ -11,10 +11,14 @@ use super::{
     status::{Marker, Refusal, Status, may_change},
     tally,
 };
-use crate::schema::{entry, lesson, register_change};
+use crate::{
+    learners::RecordKey,
+    schema::{entry, lesson, register_change},
+};
 use diesel::prelude::*;
 use platform::{
     Ending, Instant, Writing,
+    db::update,
     ids::{self, OrganisationKey, PersonKey, PublicId},
 };
 use serde_json::{Value, json};
@@ -49,6 +53,8 @@ pub struct Refused {
 pub struct Outcome {
     /// Learners whose mark, code or reason changed.
     pub changed: Vec<i64>,
+    /// Every mark that was written, as it stands now.
+    pub marks: Vec<(RecordKey, Mark)>,
     /// Every learner of the register has a mark now.
     pub complete: bool,
     /// The name of this act in the history, by which it can be undone.
@@ -113,8 +119,8 @@ fn write(
     let actor = w.actor()?.clone();
     let by = marker(actor.role)?;
     let now = w.now();
-    let (mut changed, mut history, mut retracted, mut unannounced) =
-        (Vec::new(), Vec::new(), Vec::new(), false);
+    let (mut changed, mut marks, mut history) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut retracted, mut unannounced) = (Vec::new(), false);
     for one in wanted {
         let next = Next::of(one, by, undoing, now, actor.person);
         if !next.differs {
@@ -131,6 +137,7 @@ fn write(
         unannounced |= next.mark.status == Some(Status::Unexplained) && next.announced_at.is_none();
         changed.push(one.entry.learner.0);
         history.push(next.history(one.entry));
+        marks.push((one.entry.record, next.mark));
     }
     if changed.is_empty() {
         return Ok(Outcome {
@@ -155,7 +162,12 @@ fn write(
         announce::later(w, register.lesson.key, complete)?;
     }
     announce::retract(w, register, &retracted)?;
-    Ok(Outcome { changed, complete, batch: Some(batch.clone()) })
+    Ok(Outcome {
+        changed,
+        marks,
+        complete,
+        batch: Some(batch.clone()),
+    })
 }
 
 /// Notes the lesson's new version, its first mark and its completion.
@@ -167,15 +179,17 @@ fn settle(w: &mut Writing<'_>, register: &Register) -> Result<bool, Ending> {
         .count()
         .get_result(w.db())?;
     let completed_at = (blank == 0).then(|| register.lesson.completed_at.unwrap_or(now));
-    diesel::update(lesson::table.filter(lesson::id.eq(key)))
-        .set((
-            lesson::version.eq(lesson::version + 1),
-            lesson::first_mark_at.eq(register.lesson.first_mark_at.unwrap_or(now)),
-            lesson::completed_at.eq(completed_at),
-        ))
-        .execute(w.db())?;
+    let changes = (
+        lesson::version.eq(lesson::version + 1),
+        lesson::first_mark_at.eq(register.lesson.first_mark_at.unwrap_or(now)),
+        lesson::completed_at.eq(completed_at),
+    );
+    update(lesson::table.filter(lesson::id.eq(key)), changes).execute(w.db())?;
     Ok(blank == 0)
 }
+
+/// When somebody did something, and who.
+type Stamp = (Instant, PersonKey);
 
 /// What an entry becomes.
 struct Next {
@@ -184,12 +198,12 @@ struct Next {
     reason: Option<String>,
     pending: Option<OrganisationKey>,
     announced_at: Option<Instant>,
-    marked: Option<(Instant, PersonKey)>,
-    /// Kept when the provider changes the mark afterwards: an absence that comes back so says that the
+    /// Who marked it now, where the provider did.
+    marked: Option<Stamp>,
+    /// Who decided it now; `Some(None)` where a decision was put back, `None` where all stays as it
+    /// is. The provider's next mark does not void it: an absence that comes back so says that the
     /// school had decided on it.
-    decided: Option<(Instant, PersonKey)>,
-    /// A decision was put back, so that the absence waits for one again.
-    waits_again: bool,
+    decided: Option<Option<Stamp>>,
     /// The school was told of an absence that is none any more.
     retracts: bool,
     differs: bool,
@@ -216,12 +230,18 @@ impl Next {
             Marker::School | Marker::CapStaff => !undoing && differs,
         };
         let keeps_announcement = decides || undoing;
+        let marked = (mark != was.mark && by == Marker::Provider).then_some((now, who));
+        let is_decision = decides && mark.status.is_some_and(Status::is_decision);
+        let decided = match (waits_again, is_decision) {
+            (true, _) => Some(None),
+            (false, true) => Some(Some((now, who))),
+            (false, false) => None,
+        };
         Next {
             pending: announced_at.map(|_| was.school),
             announced_at: if keeps_announcement { was.announced_at } else { announced_at },
-            marked: (mark != was.mark && by == Marker::Provider).then_some((now, who)),
-            decided: (decides && mark.status.is_some_and(Status::is_decision)).then_some((now, who)),
-            waits_again,
+            marked,
+            decided,
             retracts: was.announced_at.is_some() && !keeps_announcement && announced_at.is_none(),
             mark,
             dfe_code,
@@ -230,38 +250,29 @@ impl Next {
         }
     }
 
+    /// One statement of four texts at the most: with or without a new marker, and a new decision.
     fn store(&self, w: &mut Writing<'_>, lesson: LessonKey, was: &Entry) -> Result<(), Ending> {
         let one = entry::table.filter(entry::lesson_id.eq(lesson)).filter(entry::record_id.eq(was.record));
         let mark = &self.mark;
-        diesel::update(one)
-            .set((
-                entry::status.eq(mark.status.map(Status::code)),
-                entry::late_minutes.eq(mark.late_minutes),
-                entry::contribution.eq(mark.contribution.map(Contribution::value)),
-                entry::left_at.eq(mark.left_at),
-                entry::left_reason.eq(&mark.left_reason),
-                entry::collected_by.eq(&mark.collected_by),
-                entry::dfe_code.eq(&self.dfe_code),
-                entry::reason.eq(&self.reason),
-                entry::pending_school_id.eq(self.pending),
-                entry::announced_at.eq(self.announced_at),
-            ))
-            .execute(w.db())?;
-        if let Some((at, who)) = self.marked {
-            diesel::update(one)
-                .set((entry::marked_at.eq(at), entry::marked_by.eq(who)))
-                .execute(w.db())?;
-        }
-        if self.waits_again {
-            diesel::update(one)
-                .set((entry::decided_at.eq(None::<Instant>), entry::decided_by.eq(None::<PersonKey>)))
-                .execute(w.db())?;
-        }
-        if let Some((at, who)) = self.decided {
-            diesel::update(one)
-                .set((entry::decided_at.eq(at), entry::decided_by.eq(who)))
-                .execute(w.db())?;
-        }
+        let marked = self.marked.map(|(at, who)| (entry::marked_at.eq(at), entry::marked_by.eq(who)));
+        let decided = self.decided.map(|by| {
+            (entry::decided_at.eq(by.map(|(at, _)| at)), entry::decided_by.eq(by.map(|(_, who)| who)))
+        });
+        let changes = (
+            entry::status.eq(mark.status.map(Status::code)),
+            entry::late_minutes.eq(mark.late_minutes),
+            entry::contribution.eq(mark.contribution.map(Contribution::value)),
+            entry::left_at.eq(mark.left_at),
+            entry::left_reason.eq(&mark.left_reason),
+            entry::collected_by.eq(&mark.collected_by),
+            entry::dfe_code.eq(&self.dfe_code),
+            entry::reason.eq(&self.reason),
+            entry::pending_school_id.eq(self.pending),
+            entry::announced_at.eq(self.announced_at),
+            marked,
+            decided,
+        );
+        update(one, changes).execute(w.db())?;
         Ok(())
     }
 

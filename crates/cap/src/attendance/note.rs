@@ -12,6 +12,7 @@ use crate::{
 use diesel::prelude::*;
 use platform::{
     Ending, Instant, Session, Writing,
+    db::one_of,
     ids::{self, PersonKey, PublicId},
 };
 
@@ -37,12 +38,12 @@ pub struct Note {
 /// # Errors
 /// A database error.
 pub fn of_register(s: &mut Session<'_>, register: &Register) -> Result<Vec<Note>, Ending> {
-    let records: Vec<RecordKey> = register.entries.iter().map(|entry| entry.record).collect();
+    let records = one_of(s.db(), note::record_id, register.entries.iter().map(|entry| entry.record));
     Ok(note::table
         .inner_join(person::table)
         .inner_join(organisation::table)
         .filter(note::lesson_id.eq(register.lesson.key))
-        .filter(note::record_id.eq_any(records))
+        .filter(records)
         .filter(note::deleted_at.is_null())
         .order(note::created_at)
         .select((

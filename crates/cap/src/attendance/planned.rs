@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use platform::{
     Ending, Instant, Multi, Role, Session, Writing,
+    db::one_of,
     ids::{OrganisationKey, PublicId},
 };
 use std::{collections::HashMap, fmt};
@@ -129,7 +130,7 @@ impl Plans {
             return Ok(Plans(Vec::new()));
         }
         let rows = planned_absence::table
-            .filter(planned_absence::learner_id.eq_any(learners.to_vec()))
+            .filter(one_of(s.db(), planned_absence::learner_id, learners.iter().copied()))
             .filter(planned_absence::withdrawn_at.is_null())
             .filter(planned_absence::from_on.le(last))
             .filter(planned_absence::to_on.ge(first))

@@ -16,6 +16,7 @@ use chrono::{NaiveDate, NaiveTime};
 use diesel::prelude::*;
 use platform::{
     Ending, Instant, Multi, Role, Session,
+    db::one_of,
     ids::{OrganisationKey, PartnershipKey, PersonKey, PublicId},
 };
 use std::collections::HashMap;
@@ -161,6 +162,7 @@ struct EntryRow {
     reference: PublicId,
     learner: LearnerKey,
     school: OrganisationKey,
+    school_name: String,
     surname: String,
     first_name: String,
     record_number: i64,
@@ -265,6 +267,17 @@ impl Register {
         self.lesson.cancelled_at.is_none() && now >= self.lesson.starts_at - chrono::TimeDelta::minutes(15)
     }
 
+    /// Puts in the marks that [`super::marking::apply`] has just written, instead of reading all again.
+    /// What else a mark changes (its code, who was told) stays as it was read.
+    pub fn put(&mut self, marks: Vec<(RecordKey, Mark)>) {
+        let mut marks: HashMap<RecordKey, Mark> = marks.into_iter().collect();
+        for entry in &mut self.entries {
+            if let Some(mark) = marks.remove(&entry.record) {
+                entry.mark = mark;
+            }
+        }
+    }
+
     /// How many of the learners shown have a mark.
     pub fn marked(&self) -> usize {
         self.entries.iter().filter(|entry| entry.mark.status.is_some()).count()
@@ -357,6 +370,7 @@ fn entries(s: &mut Session<'_>, key: LessonKey) -> Result<Vec<Entry>, Ending> {
     let visible = visible_keys(s)?;
     let rows: Vec<EntryRow> = entry::table
         .inner_join(training_record::table.inner_join(learner::table))
+        .inner_join(organisation::table.on(organisation::id.eq(entry::school_id)))
         .into_boxed::<Multi>()
         .filter(entry::lesson_id.eq(key))
         .filter(Among(entry::record_id, visible))
@@ -366,6 +380,7 @@ fn entries(s: &mut Session<'_>, key: LessonKey) -> Result<Vec<Entry>, Ending> {
             training_record::public_id,
             learner::id,
             entry::school_id,
+            organisation::name,
             learner::surname,
             learner::first_name,
             training_record::number,
@@ -384,11 +399,10 @@ fn entries(s: &mut Session<'_>, key: LessonKey) -> Result<Vec<Entry>, Ending> {
             entry::unexpected,
         ))
         .load(s.db())?;
-    let schools = names_of(s, rows.iter().map(|row| row.school))?;
     for row in &rows {
         s.shows(row.learner.0);
     }
-    Ok(rows.into_iter().map(|row| of_row(row, &schools)).collect())
+    Ok(rows.into_iter().map(Entry::from).collect())
 }
 
 /// The names of a few organisations.
@@ -400,37 +414,39 @@ pub(super) fn names_of(
     keys.sort_unstable();
     keys.dedup();
     let rows: Vec<(OrganisationKey, String)> = organisation::table
-        .filter(organisation::id.eq_any(keys))
+        .filter(one_of(s.db(), organisation::id, keys))
         .select((organisation::id, organisation::name))
         .load(s.db())?;
     Ok(rows.into_iter().collect())
 }
 
-fn of_row(row: EntryRow, schools: &HashMap<OrganisationKey, String>) -> Entry {
-    Entry {
-        record: row.record,
-        reference: row.reference,
-        learner: row.learner,
-        school: row.school,
-        school_name: schools.get(&row.school).cloned().unwrap_or_default(),
-        surname: row.surname,
-        first_name: row.first_name,
-        record_number: row.record_number,
-        closed_on: row.closed_on,
-        base: PlacementBase::parse(&row.base).unwrap_or(PlacementBase::SchoolArranged),
-        mark: Mark {
-            status: row.status.and_then(Status::from_code),
-            late_minutes: row.late_minutes,
-            contribution: row.contribution.and_then(Contribution::new),
-            left_at: row.left_at,
-            left_reason: row.left_reason,
-            collected_by: row.collected_by,
-        },
-        dfe_code: row.dfe_code,
-        reason: row.reason,
-        announced_at: row.announced_at,
-        decided_at: row.decided_at,
-        unexpected: row.unexpected,
+impl From<EntryRow> for Entry {
+    fn from(row: EntryRow) -> Entry {
+        Entry {
+            record: row.record,
+            reference: row.reference,
+            learner: row.learner,
+            school: row.school,
+            school_name: row.school_name,
+            surname: row.surname,
+            first_name: row.first_name,
+            record_number: row.record_number,
+            closed_on: row.closed_on,
+            base: PlacementBase::parse(&row.base).unwrap_or(PlacementBase::SchoolArranged),
+            mark: Mark {
+                status: row.status.and_then(Status::from_code),
+                late_minutes: row.late_minutes,
+                contribution: row.contribution.and_then(Contribution::new),
+                left_at: row.left_at,
+                left_reason: row.left_reason,
+                collected_by: row.collected_by,
+            },
+            dfe_code: row.dfe_code,
+            reason: row.reason,
+            announced_at: row.announced_at,
+            decided_at: row.decided_at,
+            unexpected: row.unexpected,
+        }
     }
 }
 

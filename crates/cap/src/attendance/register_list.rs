@@ -15,7 +15,7 @@ use crate::{
 };
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use diesel::{dsl::exists, prelude::*};
-use platform::{Ending, Instant, Multi, Session, ids::PublicId};
+use platform::{Ending, Instant, Multi, Session, db::one_of, ids::PublicId};
 use std::collections::HashMap;
 
 /// For so many days back an overdue register is listed with today's.
@@ -100,7 +100,7 @@ pub fn list(s: &mut Session<'_>, filter: &Filter, offset: u64) -> Result<Vec<Lin
             organisation::name,
         ))
         .load(s.db())?;
-    let mut counts = counts(s, rows.iter().map(|row| row.key).collect())?;
+    let mut counts = counts(s, rows.iter().map(|row| row.key))?;
     let now = s.now();
     Ok(rows
         .into_iter()
@@ -127,10 +127,13 @@ pub fn list(s: &mut Session<'_>, filter: &Filter, offset: u64) -> Result<Vec<Lin
 }
 
 /// The figures of some lessons, of the learners that the reader may know of only.
-fn counts(s: &mut Session<'_>, keys: Vec<LessonKey>) -> Result<HashMap<LessonKey, Counts>, Ending> {
+fn counts(
+    s: &mut Session<'_>,
+    keys: impl Iterator<Item = LessonKey>,
+) -> Result<HashMap<LessonKey, Counts>, Ending> {
     let marks: Vec<(LessonKey, Option<i16>)> = entry::table
         .into_boxed::<Multi>()
-        .filter(entry::lesson_id.eq_any(keys))
+        .filter(one_of(s.db(), entry::lesson_id, keys))
         .filter(Among(entry::record_id, visible_keys(s)?))
         .select((entry::lesson_id, entry::status))
         .load(s.db())?;

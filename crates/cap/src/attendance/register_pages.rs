@@ -153,7 +153,7 @@ pub fn save(
     mut form: Form,
     script: ForScript,
 ) -> Result<Recorded<Answer>, Ending> {
-    let register = Register::open(w, &id)?.or_missing()?;
+    let mut register = Register::open(w, &id)?.or_missing()?;
     if !register.is_open_to_marks(w.now()) {
         return Err(Ending::Conflict(
             "This lesson is cancelled, or its register is not open yet. Nothing was saved.",
@@ -169,7 +169,7 @@ pub fn save(
         return Err(clash(w, &register, &posted, &form, script)?);
     }
     let batch = PublicId::random();
-    let outcome = marking::apply(w, &register, &posted.wanted, &batch)?;
+    let mut outcome = marking::apply(w, &register, &posted.wanted, &batch)?;
     let notes = reg_form::write_notes(w, &register, &posted.notes)?;
     let event = w
         .event("register.saved")
@@ -177,19 +177,18 @@ pub fn save(
         .learners(outcome.changed.iter().copied().chain(notes.iter().copied()))
         .with("marks", outcome.changed.len())
         .with("notes", notes.len());
+    register.put(std::mem::take(&mut outcome.marks));
     if script.0 {
-        let fresh = Register::open(w, &id)?.or_missing()?;
-        let notes = note::of_register(w, &fresh)?;
+        let notes = note::of_register(w, &register)?;
         let author = w.actor()?.person;
         let answer = serde_json::json!({
             "saved": true,
-            "state": reg_form::progress_said(&fresh, &outcome),
-            "base": reg_form::base_of(&fresh, &notes, author, &form),
+            "state": reg_form::progress_said(&register, &outcome),
+            "base": reg_form::base_of(&register, &notes, author, &form),
         });
         return Ok(event.then(Answer::json(&answer)?));
     }
-    let fresh = Register::open(w, &id)?.or_missing()?;
-    let (heading, text) = reg_form::told(&fresh, &outcome, notes.len());
+    let (heading, text) = reg_form::told(&register, &outcome, notes.len());
     Ok(event.then(Answer::see_other(format!("/clm/registers/{id}")).telling(Flash::success(heading, text))))
 }
 

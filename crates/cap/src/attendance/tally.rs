@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{learners::RecordKey, schema::tally};
 use diesel::prelude::*;
-use platform::{Ending, Writing};
+use platform::{Ending, Writing, db::update};
 
 /// The columns of a tally: one count for each status, then one for each contribution from −2 to +2.
 pub type Row = [i32; 13];
@@ -57,8 +57,10 @@ pub fn change(w: &mut Writing<'_>, record: RecordKey, from: &Mark, to: &Mark) ->
 /// # Errors
 /// A database error.
 pub fn add(w: &mut Writing<'_>, record: RecordKey, d: &Row) -> Result<(), Ending> {
-    diesel::update(tally::table.filter(tally::record_id.eq(record)))
-        .set((
+    let one = tally::table.filter(tally::record_id.eq(record));
+    update(
+        one,
+        (
             tally::present.eq(tally::present + d[0]),
             tally::late.eq(tally::late + d[1]),
             tally::authorised.eq(tally::authorised + d[2]),
@@ -72,8 +74,9 @@ pub fn add(w: &mut Writing<'_>, record: RecordKey, d: &Row) -> Result<(), Ending
             tally::contribution_0.eq(tally::contribution_0 + d[10]),
             tally::contribution_p1.eq(tally::contribution_p1 + d[11]),
             tally::contribution_p2.eq(tally::contribution_p2 + d[12]),
-        ))
-        .execute(w.db())?;
+        ),
+    )
+    .execute(w.db())?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use platform::{
     Ending, Session, Writing,
     access::Side,
+    db::one_of,
     ids::{OrganisationKey, PublicId},
 };
 
@@ -40,14 +41,14 @@ pub fn calendar_of(s: &mut Session<'_>, of: OrganisationKey) -> Result<Calendar,
 }
 
 fn spans(s: &mut Session<'_>, kind: Kind, of: &[OrganisationKey]) -> Result<Vec<Days>, Ending> {
-    let of: Vec<i64> = of.iter().map(|key| key.0).collect();
+    let of = of.iter().copied();
     let dates: Vec<(NaiveDate, NaiveDate)> = match kind {
         Kind::Term => term::table
-            .filter(term::organisation_id.eq_any(of))
+            .filter(one_of(s.db(), term::organisation_id, of))
             .select((term::starts_on, term::ends_on))
             .load(s.db())?,
         Kind::Closure => closure::table
-            .filter(closure::organisation_id.eq_any(of))
+            .filter(one_of(s.db(), closure::organisation_id, of))
             .select((closure::starts_on, closure::ends_on))
             .load(s.db())?,
     };

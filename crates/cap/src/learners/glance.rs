@@ -4,7 +4,7 @@ use super::{LearnerKey, learner::Contact, scope};
 use crate::schema::{duty_of_care, emergency_contact};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use platform::{Ending, Session};
+use platform::{Ending, Session, db::one_of};
 use std::collections::HashMap;
 
 /// The glance of one learner.
@@ -40,7 +40,7 @@ pub fn glances(
         }
     }
     let care: Vec<(LearnerKey, String, String, String)> = duty_of_care::table
-        .filter(duty_of_care::learner_id.eq_any(keys.clone()))
+        .filter(one_of(s.db(), duty_of_care::learner_id, keys.iter().copied()))
         .select((
             duty_of_care::learner_id,
             duty_of_care::allergies,
@@ -49,7 +49,7 @@ pub fn glances(
         ))
         .load(s.db())?;
     let contacts: Vec<(LearnerKey, String, String, String, String, String)> = emergency_contact::table
-        .filter(emergency_contact::learner_id.eq_any(keys))
+        .filter(one_of(s.db(), emergency_contact::learner_id, keys))
         .order((emergency_contact::learner_id, emergency_contact::position))
         .select((
             emergency_contact::learner_id,

@@ -1,6 +1,7 @@
 //! The database: two engines, one query text. Nobody has a connection without a [`Session`], and
 //! a session is had only from somebody: a person's request or a task of the machine.
 
+mod kept;
 mod migrate;
 mod open;
 mod pool;
@@ -8,6 +9,7 @@ mod session;
 pub mod testing;
 mod writer;
 
+pub use kept::{OneOf, Update, one_of, update};
 pub use migrate::{Migrations, Schema, expand};
 pub use open::{Target, TargetError};
 pub(crate) use pool::Pool;
