@@ -201,7 +201,7 @@ async fn everybody_signs_in_with_the_terms_ticked_and_a_second_filling_is_refuse
             .with("password", PASSWORD)
             .with("terms", "yes");
         let answer = client.submit(fields).await;
-        assert_eq!(answer.header("location").as_deref(), Some("/clm"), "{username}");
+        assert_eq!(answer.header("location").as_deref(), Some("/"), "{username}");
     }
     let plan = Plan { scale: 1, seed: 1, today: day(2026, 11, 24) };
     assert!(demo::fill(&demo.app, plan).await.is_err());

@@ -21,3 +21,4 @@ mod storing;
 mod summaries;
 mod taking;
 mod timetable;
+mod transfers;

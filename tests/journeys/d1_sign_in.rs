@@ -1,4 +1,4 @@
-//! D1: one signs in, and one's own name stands at the top.
+//! D1: one signs in, one's own name stands at the top, and the page is *Upload to Organisation*.
 
 use cap::demo::cast::PASSWORD;
 
@@ -10,11 +10,13 @@ use crate::{
 async fn sign_in(javascript: JavaScript) {
     let served = Served::start().await;
     for (username, name, screen) in [
-        ("tutor.riverside", "Terry Finch", Screen::Phone),
-        ("attendance.northgate", "Jordan Pike", Screen::Desk),
+        ("coordinator.riverside", "Kit Marlow", Screen::Phone),
+        ("coordinator.northgate", "Morgan Vale", Screen::Desk),
+        ("cap.staff", "Casey Marsh", Screen::Desk),
     ] {
         let person = served.visitor(screen, javascript).await;
-        person.visit("/sign-in").await;
+        person.visit("/").await;
+        person.part("main").click("Sign in").await;
         person.see("Username").await;
         person.is_sound().await;
 
@@ -34,10 +36,11 @@ async fn sign_in(javascript: JavaScript) {
         person.fill("Password", PASSWORD).await;
         person.tick("I accept the Terms & Conditions").await;
         person.click("Log in").await;
-        person.see_address("/clm").await;
+        person.part("main").see("Upload to Organisation").await;
+        person.see_address("/datalocker").await;
         person.part("header").see(name).await;
         person.is_sound().await;
-        person.screenshot(&format!("home-{screen:?}-{javascript:?}")).await;
+        person.screenshot(&format!("upload-{screen:?}-{javascript:?}")).await;
     }
 }
 

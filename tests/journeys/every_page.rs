@@ -13,7 +13,7 @@ use crate::{
 /// Those who between them may open everything, and where each begins.
 const PEOPLE: [(&str, &str); 5] = [
     ("admin", "/clm"),
-    ("cap.staff", "/clm"),
+    ("cap.staff", "/datalocker"),
     ("manager.riverside", "/clm/registers"),
     ("coordinator.northgate", "/clm/absences"),
     ("attendance.northgate", "/clm"),

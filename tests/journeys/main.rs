@@ -7,6 +7,7 @@ mod served;
 mod world;
 
 mod d1_sign_in;
+mod d2_d3_files;
 mod every_page;
 mod keyboard_only;
 mod marking_with_scripts;

@@ -50,8 +50,7 @@ impl Site {
         person.fill("Password", PASSWORD).await;
         person.tick("I accept the Terms & Conditions").await;
         person.click("Log in").await;
-        person.see("Home").await;
-        person.see_address("/clm").await;
+        person.see("Sign out").await;
         person
     }
 }

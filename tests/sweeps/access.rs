@@ -157,6 +157,7 @@ async fn objects(world: &World) -> BTreeMap<&'static str, Vec<Object>> {
         ("year", only_never.clone()),
         ("planned", only_never.clone()),
         ("link", only_never.clone()),
+        ("transfer", only_never.clone()),
         ("*path", only_never),
     ])
 }

@@ -64,16 +64,44 @@ impl Client {
         self.submit(form).await
     }
 
+    /// Sends a form with files, each a name and its bytes, as browsers do.
+    pub async fn upload(&mut self, fields: Fields, files: &[(&str, &[u8])]) -> Page {
+        const BOUNDARY: &str = "----cap-test-boundary";
+        let mut body = Vec::new();
+        for (name, value) in fields.fields() {
+            let head =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.request("POST", &fields.action, Some((&kind, body))).await
+    }
+
     /// Sends anything at all.
     pub async fn send(&mut self, method: &str, path: &str, body: Option<String>) -> Page {
+        let form = body.map(|body| ("application/x-www-form-urlencoded", body.into_bytes()));
+        self.request(method, path, form).await
+    }
+
+    /// A request with a body of this kind, with the browser's cookies.
+    async fn request(&mut self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> Page {
         let mut request = Request::builder().method(method).uri(path).header("host", HOST);
         if !self.cookies.is_empty() {
             let cookies: Vec<String> =
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header("cookie", cookies.join("; "));
         }
-        if body.is_some() {
-            request = request.header("content-type", "application/x-www-form-urlencoded");
+        if let Some((kind, _)) = &body {
+            request = request.header("content-type", *kind);
             if !self.headers.iter().any(|(name, _)| name == "sec-fetch-site") {
                 request = request.header("sec-fetch-site", "same-origin");
             }
@@ -81,7 +109,8 @@ impl Client {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let request = request.body(body.map_or_else(Body::empty, Body::from)).expect("a request");
+        let body = body.map_or_else(Body::empty, |(_, bytes)| Body::from(bytes));
+        let request = request.body(body).expect("a request");
         let answer = self.router.clone().oneshot(request).await.expect("the router always answers");
         for cookie in answer.headers().get_all("set-cookie") {
             let text = cookie.to_str().expect("our cookies are ASCII");

@@ -19,7 +19,9 @@ impl Demo {
     pub async fn new(scale: u32, seed: u64) -> Demo {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = Config {
-            data: folder.path().to_owned(),
+            data: folder.path().join("data"),
+            key_file: folder.path().join("keys/master.key"),
+            keep_free_percent: 0,
             public_url: format!("http://{HOST}"),
             smtp_url: None,
             behind_proxy: false,

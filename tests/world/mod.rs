@@ -106,6 +106,7 @@ impl World {
     /// A new one.
     pub async fn new() -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let kept_in = folder.path().to_owned();
         let (target, database) = match std::env::var("TEST_DB").ok().filter(|url| url.starts_with("postgres"))
         {
             None => (Target::Sqlite(folder.path().join("cap.db")), Database::Folder(folder)),
@@ -118,7 +119,9 @@ impl World {
             }
         };
         let config = Config {
-            data: std::env::temp_dir(),
+            data: kept_in.join("data"),
+            key_file: kept_in.join("keys/master.key"),
+            keep_free_percent: 0,
             public_url: format!("http://{HOST}"),
             smtp_url: None,
             behind_proxy: false,
@@ -240,6 +243,17 @@ impl World {
             })
             .await;
         learners.split_whitespace().filter_map(|key| key.parse().ok()).collect()
+    }
+
+    /// The organisation's id in addresses and forms.
+    pub async fn organisation_id(&self, key: platform::ids::OrganisationKey) -> String {
+        use cap::schema::organisation;
+        use diesel::prelude::*;
+        self.look(move |r| {
+            let one = organisation::table.filter(organisation::id.eq(key));
+            Ok(one.select(organisation::public_id).first(r.db())?)
+        })
+        .await
     }
 
     /// The lesson's id in addresses.

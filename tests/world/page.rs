@@ -159,6 +159,12 @@ impl Fields {
         self
     }
 
+    /// Sends it to another address, as a button with `formaction` does.
+    pub fn to(mut self, action: &str) -> Self {
+        action.clone_into(&mut self.action);
+        self
+    }
+
     /// Takes a field away.
     pub fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);
@@ -168,6 +174,10 @@ impl Fields {
     /// The value of a field.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn fields(&self) -> &[(String, String)] {
+        &self.fields
     }
 
     pub(super) fn encode(&self) -> String {

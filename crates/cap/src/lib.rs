@@ -17,3 +17,4 @@ pub mod schema;
 pub mod schema_files;
 pub mod shell;
 pub mod sitemap;
+pub mod transfers;

@@ -5,6 +5,7 @@ use crate::{
     attendance::{announce, follow},
     schema_files,
     shell::{self, Frame},
+    transfers::told,
 };
 use askama::Template;
 use diesel::QueryResult;
@@ -61,6 +62,7 @@ impl Product for Cap {
             announce::ANNOUNCE,
             announce::MAIL,
             follow::FOLLOW,
+            told::MAIL,
         ]
     }
 

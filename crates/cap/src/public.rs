@@ -1,13 +1,16 @@
 //! What is open to the world: the start page, help, contact, assets, and the server's health.
 
 use crate::{
-    accounts::settings,
+    accounts::{
+        deeds::{Deed, may},
+        settings,
+    },
     shell::{self, Frame},
 };
 use askama::Template;
 use platform::{
     Answer, Ending, Permit, Reading,
-    access::Anyone,
+    access::{Anyone, Who},
     problem::OrMissing,
     web::{Query, Word},
 };
@@ -30,8 +33,13 @@ struct ContactPage {
     frame: Frame,
 }
 
-/// `GET /`
-pub fn start(_permit: Permit<Anyone>, r: &mut Reading<'_>) -> Result<Answer, Ending> {
+/// `GET /`: where a visitor begins; whoever is signed in goes on to their work. Datalocker is where
+/// its people begin (JOURNEYS.md D1), CLM's home page where all others do.
+pub fn start(permit: Permit<Anyone>, r: &mut Reading<'_>) -> Result<Answer, Ending> {
+    if let Who::Actor(actor) = permit.who() {
+        let uses_datalocker = may(actor.role, Deed::UseDatalocker);
+        return Ok(Answer::see_other(if uses_datalocker { "/datalocker" } else { "/clm" }));
+    }
     Answer::page(&StartPage { frame: shell::public(r.context(), "Start") })
 }
 

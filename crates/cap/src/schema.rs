@@ -450,6 +450,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    stored_file (id) {
+        id -> BigInt,
+        public_id -> Text,
+        blob -> Text,
+        wrapped_key -> Binary,
+        name -> Text,
+        length -> BigInt,
+        sha256 -> Binary,
+        organisation_id -> BigInt,
+        uploaded_by -> BigInt,
+        uploaded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    transfer_draft (id) {
+        id -> BigInt,
+        public_id -> Text,
+        person_id -> BigInt,
+        organisation_id -> BigInt,
+        role -> Text,
+        file_id -> BigInt,
+        to_organisation -> Text,
+        recipient -> Text,
+        category -> Text,
+        description -> Text,
+    }
+}
+
+diesel::table! {
+    transfer (id) {
+        id -> BigInt,
+        public_id -> Text,
+        file_id -> BigInt,
+        from_id -> BigInt,
+        from_kind -> Text,
+        from_role -> Text,
+        to_id -> BigInt,
+        to_kind -> Text,
+        recipient -> Text,
+        category -> Text,
+        description -> Text,
+        sent_by -> BigInt,
+        sent_at -> Timestamp,
+        recalled_at -> Nullable<Timestamp>,
+        taken_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    transfer_taking (id) {
+        id -> BigInt,
+        transfer_id -> BigInt,
+        person_id -> BigInt,
+        taken_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(organisation -> partnership (partnership_id));
 diesel::joinable!(membership -> person (person_id));
 diesel::joinable!(membership -> organisation (organisation_id));
@@ -503,6 +562,11 @@ diesel::joinable!(note_history -> person (by_id));
 diesel::joinable!(planned_absence -> learner (learner_id));
 diesel::joinable!(planned_absence -> organisation (school_id));
 diesel::joinable!(planned_absence -> person (made_by));
+diesel::joinable!(transfer_draft -> stored_file (file_id));
+diesel::joinable!(transfer -> stored_file (file_id));
+diesel::joinable!(transfer -> person (sent_by));
+diesel::joinable!(transfer_taking -> transfer (transfer_id));
+diesel::joinable!(transfer_taking -> person (person_id));
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(
     lesson::cohort_id,
@@ -541,4 +605,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     note_history,
     planned_absence,
     attendance_code,
+    stored_file,
+    transfer_draft,
+    transfer,
+    transfer_taking,
 );

@@ -7,4 +7,11 @@ macro_rules! migrations { ($($name:literal),* $(,)?) => {
     pub const MIGRATIONS: Migrations = &[$(($name, include_str!(concat!("../../../migrations/", $name, ".sql")))),*];
 } }
 
-migrations!("0001_platform", "0002_accounts", "0003_notices", "0004_learners", "0005_attendance");
+migrations!(
+    "0001_platform",
+    "0002_accounts",
+    "0003_notices",
+    "0004_learners",
+    "0005_attendance",
+    "0006_transfers",
+);

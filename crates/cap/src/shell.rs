@@ -41,6 +41,14 @@ pub const MENU: &[Group] = &[
         entries: &[entry("My Account", "/account", Deed::UseClm)],
     },
     Group {
+        label: "Datalocker",
+        entries: &[
+            entry("Upload to Organisation", "/datalocker", Deed::UseDatalocker),
+            entry("Download File(s)", "/datalocker/downloads", Deed::UseDatalocker),
+            entry("Sent Files", "/datalocker/sent", Deed::UseDatalocker),
+        ],
+    },
+    Group {
         label: "System",
         entries: &[
             entry("Settings", "/admin/settings", Deed::ManageSettings),
@@ -153,7 +161,9 @@ fn service(context: &Context) -> Service {
 
 fn menu(role: Role, path: &str) -> Vec<MenuGroup> {
     let current = |href: &str| {
-        path == href || (href != "/clm" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+        // These two are the beginning of other entries' addresses.
+        let is_start = href == "/clm" || href == "/datalocker";
+        path == href || (!is_start && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
     };
     let mut groups = Vec::new();
     for group in MENU {

@@ -7,6 +7,7 @@ use crate::{
     learners::pages as learners,
     notices::pages as notices,
     public,
+    transfers::pages as transfers,
 };
 use platform::{
     access::{Anyone, HalfwayIn, SignedIn},
@@ -70,6 +71,19 @@ pub fn sitemap() -> Sitemap {
         at("/admin/jobs").get(accounts::jobs_page, needs(ManageJobs)),
         at("/admin/jobs/{job}/retry").post(accounts::retry_job, needs(ManageJobs)),
         at("/admin/audit").get(accounts::audit_page, needs(ReadAudit)),
+
+        // Datalocker
+        at("/datalocker").get(transfers::send_page, needs(UseDatalocker)),
+        at("/datalocker/files").post_files(transfers::add_files, needs(UseDatalocker)),
+        at("/datalocker/rows").post(transfers::change_rows, needs(UseDatalocker)),
+        at("/datalocker/confirmation").get(transfers::confirm_page, needs(UseDatalocker)),
+        at("/datalocker/sending").post(transfers::send, needs(UseDatalocker)),
+        at("/datalocker/downloads").get(transfers::downloads, needs(UseDatalocker)),
+        at("/datalocker/downloads/searching").post(transfers::search_files, needs(UseDatalocker)),
+        at("/datalocker/downloads/taking").post_in_steps(transfers::take_many, needs(UseDatalocker)),
+        at("/datalocker/downloads/{transfer}/taking").post_in_steps(transfers::take, needs(UseDatalocker)),
+        at("/datalocker/sent").get(transfers::sent, needs(UseDatalocker)),
+        at("/datalocker/sent/{transfer}/recalling").post(transfers::recall, needs(UseDatalocker)),
 
         // Home and notices
         at("/clm").get(home::home, needs(UseClm)),

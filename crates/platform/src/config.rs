@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     /// The folder that holds the embedded database, the outbox and files.
     pub data: PathBuf,
+    /// The file of the master keys, outside the data folder; made where it is absent.
+    pub key_file: PathBuf,
+    /// Uploads stop while less of the disk than this is free, in percent: registers go first.
+    pub keep_free_percent: u8,
     /// How people reach the server, without a slash at the end; `https://` makes cookies secure.
     pub public_url: String,
     /// Where mail is handed in; without it messages are kept in `data/outbox`.

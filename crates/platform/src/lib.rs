@@ -17,11 +17,13 @@ pub mod logging;
 pub mod mail;
 pub mod password;
 pub mod problem;
+pub mod scan;
 pub mod schema;
 pub mod settings;
 pub mod sheet;
 pub mod table;
 pub mod text;
+pub mod vault;
 pub mod web;
 
 pub use access::{Access, Actor, Permit, Role, Task, Who};

@@ -44,6 +44,8 @@ platform::deeds! { may;
     ManageJobs,
     /// Read the audit.
     ReadAudit,
+    /// Send and receive files.
+    UseDatalocker,
 }
 
 /// Whether this role may do this deed.
@@ -74,6 +76,10 @@ pub fn may(role: Role, deed: Deed) -> bool {
             CapStaff | ProviderManager | Tutor => true,
             CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderCoordinator
             | ProviderDsl => false,
+        },
+        Deed::UseDatalocker => match role {
+            CapStaff | SchoolCoordinator | SchoolDsl | ProviderCoordinator | ProviderDsl => true,
+            CapAdministrator | SchoolAttendance | ProviderManager | Tutor => false,
         },
         Deed::ChangeLessons => match role {
             CapStaff | ProviderManager => true,

@@ -32,6 +32,7 @@ mod terms;
 
 pub use identity::{identify, owner_of_lapsed, touch};
 pub use links::{INVITATION, RESET, invite, reset, run_invitation, run_reset};
+pub use sessions::address_of;
 
 /// The pages of this area, for the sitemap.
 pub mod pages {

@@ -163,8 +163,11 @@ pub(super) fn go_in(w: &mut Writing<'_>, key: SessionKey, who: PersonKey) -> Res
     Ok(true)
 }
 
-/// The person's name and address, for mails.
-pub(super) fn address_of(s: &mut Session<'_>, who: PersonKey) -> Result<Option<(String, String)>, Ending> {
+/// The person's name and address, for mails; none for an account that has ended.
+///
+/// # Errors
+/// A database error.
+pub fn address_of(s: &mut Session<'_>, who: PersonKey) -> Result<Option<(String, String)>, Ending> {
     Ok(person::table
         .filter(person::id.eq(who))
         .filter(person::ended_at.is_null())

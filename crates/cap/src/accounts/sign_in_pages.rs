@@ -15,8 +15,8 @@ use platform::{
     web::{Flash, Origination, Query, Steps, refused},
 };
 
-/// Where everybody begins after signing in.
-const HOME: &str = "/clm";
+/// Where everybody begins after signing in: it leads on, by role.
+const HOME: &str = "/";
 
 #[derive(Template)]
 #[template(path = "accounts/views/sign_in.html")]

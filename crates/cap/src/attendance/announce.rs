@@ -4,14 +4,15 @@
 
 use super::{LessonKey, register::Register, status::Status};
 use crate::{
+    accounts,
     learners::RecordKey,
     notices::notification::{self, Kind},
-    schema::{cohort, entry, lesson, person},
+    schema::{cohort, entry, lesson},
 };
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use diesel::prelude::*;
 use platform::{
-    App, Ending, Instant, Role, Session, Writing,
+    App, Ending, Instant, Role, Writing,
     access::Task,
     clock,
     db::update,
@@ -216,7 +217,7 @@ fn run_mail(app: App, payload: String) -> Running {
     Box::pin(async move {
         let ToPerson { person, what } = serde_json::from_str(&payload).map_err(|error| error.to_string())?;
         let address = app
-            .read(Task::Jobs, move |r| address_of(r, PersonKey(person)))
+            .read(Task::Jobs, move |r| accounts::address_of(r, PersonKey(person)))
             .await
             .map_err(|ending| format!("{ending:?}"))?;
         let Some((name, to)) = address else { return Ok(()) };
@@ -237,13 +238,4 @@ fn run_mail(app: App, payload: String) -> Running {
         let text = format!("Dear {name},\n\n{text}\n\n{}/clm/absences\n", app.config().public_url);
         app.send(Message { to, subject: subject.to_owned(), text }).await
     })
-}
-
-fn address_of(s: &mut Session<'_>, who: PersonKey) -> Result<Option<(String, String)>, Ending> {
-    Ok(person::table
-        .filter(person::id.eq(who))
-        .filter(person::ended_at.is_null())
-        .select((person::name, person::email))
-        .first(s.db())
-        .optional()?)
 }

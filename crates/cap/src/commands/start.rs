@@ -10,6 +10,7 @@ use platform::{
     db::Target,
     logging::{self, LogFormat},
     mail::Mailer,
+    vault,
 };
 use std::path::PathBuf;
 
@@ -48,6 +49,12 @@ pub struct Setup {
     /// What is logged: error, warn, info, debug, or a filter for each module.
     #[arg(long, env = "CAP_LOG", default_value = "info", global = true)]
     log: String,
+    /// File of the keys that files are encrypted by, outside the data folder; made at the first start [default: in the user's configuration folder].
+    #[arg(long, env = "CAP_MASTER_KEY_FILE", global = true)]
+    master_key_file: Option<PathBuf>,
+    /// Uploads stop while less of the disk than this is free, in percent; registers go on.
+    #[arg(long, env = "CAP_KEEP_FREE", default_value_t = 10, value_parser = clap::value_parser!(u8).range(0..=100), global = true)]
+    keep_free: u8,
     /// How it is logged: text or json.
     #[arg(long, env = "CAP_LOG_FORMAT", default_value = "text", global = true)]
     log_format: LogFormat,
@@ -81,6 +88,8 @@ impl Setup {
         let mailer = mailer.map_err(|error| format!("Mail can't be set up: {error:#}."))?;
         let config = Config {
             data: self.data.clone(),
+            keep_free_percent: self.keep_free,
+            key_file: self.master_key_file.clone().map_or_else(vault::default_path, Ok)?,
             public_url: self.public_url.trim_end_matches('/').to_owned(),
             smtp_url,
             behind_proxy: self.behind_proxy,

@@ -128,6 +128,8 @@ pub fn make(w: &mut Writing<'_>, today: NaiveDate, password_hash: &str) -> Resul
     staff("dsl.northgate", "Robin Ashdown", northgate, Role::SchoolDsl)?;
     staff("attendance.northgate", "Jordan Pike", northgate, Role::SchoolAttendance)?;
     staff("attendance.elm", "Sidney Lark", elm, Role::SchoolAttendance)?;
+    staff("coordinator.riverside", "Kit Marlow", riverside, Role::ProviderCoordinator)?;
+    staff("dsl.riverside", "Noor Selby", riverside, Role::ProviderDsl)?;
     staff("manager.riverside", "Drew Calder", riverside, Role::ProviderManager)?;
     let tutor_riverside = staff("tutor.riverside", "Terry Finch", riverside, Role::Tutor)?;
     let tutor_harbour = staff("tutor.harbour", "Frankie Moss", harbour, Role::Tutor)?;

@@ -25,6 +25,8 @@ pub(crate) enum Kind {
         content_type: &'static str,
         file: std::fs::File,
     },
+    /// People's own files, read as they are sent.
+    Stream(super::stream::Sent),
     /// Something small and public: a stylesheet, a logo.
     Bytes {
         content_type: &'static str,
@@ -130,6 +132,33 @@ impl Answer {
     /// A file to keep.
     pub fn download(name: impl Into<String>, content_type: &'static str, file: std::fs::File) -> Answer {
         Answer::of(Kind::Download { name: name.into(), content_type, file })
+    }
+
+    /// A file that somebody else made, as an attachment that no browser opens on our pages.
+    pub fn file(
+        name: impl Into<String>,
+        length: u64,
+        content: impl std::io::Read + Send + Sync + 'static,
+    ) -> Answer {
+        Answer::of(Kind::Stream(super::stream::Sent {
+            name: name.into(),
+            kind: super::stream::FILE,
+            length: Some(length),
+            write: Box::new(move |to| super::stream::copy(content, to)),
+        }))
+    }
+
+    /// A zip that is put together while it is sent; `write` may fail, which breaks the download off.
+    pub fn zip(
+        name: impl Into<String>,
+        write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()> + Send + Sync + 'static,
+    ) -> Answer {
+        Answer::of(Kind::Stream(super::stream::Sent {
+            name: name.into(),
+            kind: super::stream::ZIP,
+            length: None,
+            write: Box::new(write),
+        }))
     }
 
     /// Something small that browsers may keep; `cache` is the Cache-Control.

@@ -9,7 +9,9 @@ pub mod search;
 mod serve;
 mod sitemap;
 mod steps;
+mod stream;
 mod token;
+mod upload;
 
 pub use answer::{Answer, Flash, Tone, refused, with_status};
 pub(crate) use answer::{Kind, SessionChange};
@@ -17,6 +19,7 @@ pub use request::{FORM_BYTES, ForScript, Ids, Input, Origination, Query, Request
 pub use sitemap::{Address, Line, Needs, Sitemap, at, needs};
 pub use steps::Steps;
 pub use token::{Token, TokenHash};
+pub use upload::{Posted, Upload};
 
 use crate::{
     access::{Task, Who},
@@ -30,6 +33,7 @@ use crate::{
     password::Gate,
     problem::Ending,
     settings::Settings,
+    vault::{MasterKeys, Vault},
 };
 use diesel::QueryResult;
 use std::sync::{Arc, RwLock, atomic::Ordering::Relaxed};
@@ -94,6 +98,7 @@ struct Inner {
     settings: RwLock<Settings>,
     mailer: Mailer,
     gate: Gate,
+    vault: Vault,
 }
 
 pub(crate) struct CookieNames {
@@ -118,6 +123,9 @@ impl App {
         target: &Target,
     ) -> Result<App, TargetError> {
         target.check_durability()?;
+        let vault = MasterKeys::load_or_make(&config.key_file)
+            .and_then(|keys| Vault::open(&config.data, keys))
+            .map_err(TargetError)?;
         target.migrate(product.migrations(), clock.now())?;
         let writer = Writer::start(target)?;
         let readers = Pool::of(target, READERS, Target::reader)?;
@@ -133,6 +141,7 @@ impl App {
             settings: RwLock::new(settings),
             mailer,
             gate: Gate::new(),
+            vault,
         })))
     }
 
@@ -154,6 +163,11 @@ impl App {
     /// The gate before password hashing.
     pub fn gate(&self) -> &Gate {
         &self.0.gate
+    }
+
+    /// Where files are kept.
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
     }
 
     /// Hands a message in at the mail server (or the outbox), in the name of the service.

@@ -1,8 +1,12 @@
 //! A request, read and bounded before any handler sees it.
 
-use super::Token;
+use super::{
+    Token,
+    upload::{self, Waiting},
+};
 use crate::{form::Form, ids::PublicId, problem::Ending};
 use axum::{
+    body::Body,
     extract::{ConnectInfo, RawPathParams, Request as HttpRequest},
     http::{HeaderMap, Method, header, request::Parts},
 };
@@ -26,6 +30,8 @@ pub struct Request {
     /// The browser's own name, for the list of sessions.
     pub(crate) agent: String,
     pub(crate) if_none_match: Option<String>,
+    /// Files that came with the form, where the address takes any.
+    pub(crate) upload: Waiting,
 }
 
 /// Whether the browser says that one of our own pages sent this.
@@ -42,6 +48,27 @@ pub const FORM_BYTES: usize = 512 * 1024;
 
 /// Most fields of a form.
 const MOST_FIELDS: usize = 4_000;
+
+/// A request whose body is not read yet: it may be files, which nobody sends who is not admitted.
+pub(crate) async fn unread(app: &super::App, http: HttpRequest) -> (Request, Unread) {
+    let (mut parts, body) = http.into_parts();
+    let params = path_params(&mut parts).await;
+    (head(app, &parts, params), Unread { headers: parts.headers, body })
+}
+
+/// The body of a request, still on its way.
+pub(crate) struct Unread {
+    headers: HeaderMap,
+    body: Body,
+}
+
+impl Unread {
+    /// Reads the small fields before the files, which wait until the handler takes them.
+    pub(crate) async fn begin(self, request: &mut Request) -> Result<(), Ending> {
+        (request.form, request.upload) = upload::begin(&self.headers, self.body).await?;
+        Ok(())
+    }
+}
 
 pub(crate) async fn read(app: &super::App, http: HttpRequest) -> Result<Request, (Ending, Request)> {
     let (mut parts, body) = http.into_parts();
@@ -105,6 +132,7 @@ fn head(app: &super::App, parts: &Parts, params: Vec<(String, String)>) -> Reque
             .get(header::IF_NONE_MATCH)
             .and_then(|v| v.to_str().ok())
             .map(str::to_owned),
+        upload: Waiting::default(),
     }
 }
 

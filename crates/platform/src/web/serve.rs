@@ -4,6 +4,7 @@ use super::{
     Answer, App, EndingPage, Flash, Kind, Request, SessionChange, Steps, Token, headers, kept, request,
     request::Origin,
     sitemap::{Call, Endpoint},
+    stream,
 };
 use crate::{
     access::Who,
@@ -23,6 +24,7 @@ use axum::{
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Duration};
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 /// Longest time from a request's first byte to its answer.
 const REQUEST_TIME: Duration = Duration::from_secs(60);
@@ -30,16 +32,24 @@ const REQUEST_TIME: Duration = Duration::from_secs(60);
 pub(crate) fn finish(router: Router<App>, app: App) -> Router {
     let header_app = app.clone();
     router
-        .layer(tower_http::timeout::TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            REQUEST_TIME,
-        ))
-        .layer(tower_http::compression::CompressionLayer::new())
+        .layer(tower_http::compression::CompressionLayer::new().compress_when(worth_compressing()))
         .layer(axum::middleware::map_response(move |answer: Response<Body>| {
             let app = header_app.clone();
             async move { headers::add(&app, answer) }
         }))
         .with_state(app)
+}
+
+/// The longest time that a request may take, files apart.
+pub(crate) fn time_limit() -> tower_http::timeout::TimeoutLayer {
+    tower_http::timeout::TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME)
+}
+
+/// Pages and exports; people's own files go as they are.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new(stream::FILE))
+        .and(NotForContentType::const_new(stream::ZIP))
 }
 
 pub(crate) async fn no_such_page(State(app): State<App>, http: HttpRequest) -> Response<Body> {
@@ -65,23 +75,36 @@ async fn bare(app: App, http: HttpRequest, ending: Ending) -> Response<Body> {
 }
 
 pub(crate) async fn endpoint(app: App, endpoint: Endpoint, http: HttpRequest) -> Response<Body> {
-    let request = match request::read(&app, http).await {
-        Ok(request) => request,
-        Err((ending, request)) => {
-            let context = context(&app, &request, Caller::visitor(), None);
-            return ended(&app, &context, &request, ending);
+    let refused = |request: &Request, ending| {
+        let context = context(&app, request, Caller::visitor(), None);
+        ended(&app, &context, request, ending)
+    };
+    let (mut request, files) = if endpoint.files {
+        let (request, files) = request::unread(&app, http).await;
+        (request, Some(files))
+    } else {
+        match request::read(&app, http).await {
+            Ok(request) => (request, None),
+            Err((ending, request)) => return refused(&request, ending),
         }
     };
     let caller = match identify(&app, &request).await {
         Ok(caller) => caller,
-        Err(ending) => {
-            let context = context(&app, &request, Caller::visitor(), None);
-            return ended(&app, &context, &request, ending);
-        }
+        Err(ending) => return refused(&request, ending),
     };
     touch(&app, &caller);
     let told = told(&app, &request).await;
     let context = context(&app, &request, caller, told);
+    if let Some(files) = files {
+        // Whoever is not admitted has none of their files read.
+        let begun = match (endpoint.admit)(&context.caller.who) {
+            Ok(()) => files.begin(&mut request).await,
+            Err(ending) => Err(ending),
+        };
+        if let Err(ending) = begun {
+            return ended(&app, &context, &request, ending);
+        }
+    }
     match act(&app, &context, &request, endpoint).await {
         Ok(answer) => respond(&app, &context, &request, answer),
         Err(ending) => ended(&app, &context, &request, ending),
@@ -158,7 +181,7 @@ async fn check_form(
     if right && (is_in || (endpoint.admit)(&context.caller.who).is_ok()) {
         return if key.len() > 60 { Err(Ending::Unreadable(STALE)) } else { Ok(()) };
     }
-    if request.wants_json {
+    if request.wants_json || endpoint.files {
         return Err(if is_in { Ending::Unreadable(STALE) } else { Ending::SignIn });
     }
     let keepable = (right || request.origin == Origin::Ours) && !key.is_empty();
@@ -227,7 +250,7 @@ fn keep_receipt(
             json: Some(text.clone()),
             told: None,
         },
-        Kind::Page(_) | Kind::Download { .. } | Kind::Bytes { .. } => return Ok(()),
+        Kind::Page(_) | Kind::Download { .. } | Kind::Stream(_) | Kind::Bytes { .. } => return Ok(()),
     };
     let text = serde_json::to_string(&receipt).map_err(Ending::fault)?;
     let now = session.now();
@@ -253,7 +276,9 @@ async fn tell(app: &App, context: &Arc<Context>, request: &Request, answer: &Ans
     let copy = match &answer.kind {
         Kind::SeeOther(path) => Answer::see_other(path.clone())
             .telling(answer.told.clone().ok_or_else(|| Ending::fault("nothing to tell"))?),
-        Kind::Page(_) | Kind::Json(_) | Kind::Download { .. } | Kind::Bytes { .. } => return Ok(()),
+        Kind::Page(_) | Kind::Json(_) | Kind::Download { .. } | Kind::Stream(_) | Kind::Bytes { .. } => {
+            return Ok(());
+        }
     };
     app.write_in(context.clone(), "tell", move |w| {
         keep_receipt(w, &key, &hash, &copy)?;
@@ -345,6 +370,7 @@ fn respond(app: &App, context: &Context, request: &Request, answer: Answer) -> R
         Kind::SeeOther(path) => see_other(&path),
         Kind::Json(text) => json(StatusCode::OK, text),
         Kind::Download { name, content_type, file } => download(&name, content_type, file),
+        Kind::Stream(file) => stream::answer(file),
         Kind::Bytes { content_type, bytes, cache } => small(request, content_type, bytes, cache),
     };
     if answer.told.is_some() {

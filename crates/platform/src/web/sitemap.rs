@@ -54,6 +54,8 @@ pub(crate) struct Endpoint {
     pub(crate) needs: &'static str,
     pub(crate) admit: fn(&Who) -> Result<(), Ending>,
     pub(crate) call: Call,
+    /// It takes a form with files, for as long as they need.
+    pub(crate) files: bool,
 }
 
 /// One address with its methods.
@@ -96,8 +98,23 @@ impl Address {
         self.with::<C>(Method::POST, call)
     }
 
+    /// Answers a POST of a form with files, which the handler takes as they arrive.
+    pub fn post_files<C: Access, A: 'static>(self, handler: impl Stepwise<C, A>, needs: Needs<C>) -> Address {
+        let mut address = self.post_in_steps(handler, needs);
+        if let Some((_, endpoint)) = address.endpoints.last_mut() {
+            endpoint.files = true;
+        }
+        address
+    }
+
     fn with<C: Access>(mut self, method: Method, call: Call) -> Address {
-        self.endpoints.push((method, Endpoint { needs: C::NAME, admit: admit::<C>, call }));
+        let endpoint = Endpoint {
+            needs: C::NAME,
+            admit: admit::<C>,
+            call,
+            files: false,
+        };
+        self.endpoints.push((method, endpoint));
         self
     }
 }
@@ -134,9 +151,15 @@ impl Sitemap {
                 } else {
                     MethodFilter::POST
                 };
-                methods = methods.on(filter, move |State(app): State<App>, http: HttpRequest| {
-                    serve::endpoint(app, endpoint.clone(), http)
-                });
+                let limit = (!endpoint.files).then(serve::time_limit);
+                let mut method =
+                    MethodRouter::new().on(filter, move |State(app): State<App>, http: HttpRequest| {
+                        serve::endpoint(app, endpoint.clone(), http)
+                    });
+                if let Some(limit) = limit {
+                    method = method.layer(limit);
+                }
+                methods = methods.merge(method);
             }
             router = router.route(address.path, methods.fallback(serve::wrong_method));
         }

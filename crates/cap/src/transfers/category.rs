@@ -1,0 +1,22 @@
+//! What a file is about: the service's list of PRODUCT.md §3.
+
+/// The word in the database and in forms, and what people read.
+pub const CATEGORIES: [(&str, &str); 12] = [
+    ("support-plan", "Learner support plan"),
+    ("ehc-plan", "EHC plan"),
+    ("risk-assessment", "Risk assessment"),
+    ("contact", "Contact information"),
+    ("minutes", "Meeting minutes"),
+    ("social-care", "Social care report"),
+    ("safeguarding", "Safeguarding concern"),
+    ("behaviour-attendance", "Behaviour or attendance concern"),
+    ("financial-audit", "Financial audit"),
+    ("invoice", "Invoice"),
+    ("tracking", "Tracking"),
+    ("other", "Other"),
+];
+
+/// What people read for a word; empty for a word that is none.
+pub fn label(word: &str) -> &'static str {
+    CATEGORIES.iter().find(|(known, _)| *known == word).map_or("", |(_, label)| label)
+}

@@ -1,0 +1,134 @@
+//! Rows of *Upload to Organisation* that have not been sent yet. They are their owner's alone, in
+//! one organisation and role, and outlive the browser.
+
+use super::{DraftKey, FileKey, stored::size_said};
+use crate::schema::{stored_file, transfer_draft};
+use diesel::prelude::*;
+use platform::{Ending, Form, Session, Writing, form::LINE, ids::PublicId};
+
+/// Most rows of one person, so that nobody fills the disk by never sending.
+pub const MOST: usize = 200;
+
+/// One row.
+#[derive(Queryable, Clone, Debug)]
+pub struct Draft {
+    key: DraftKey,
+    pub public_id: PublicId,
+    pub file: FileKey,
+    pub name: String,
+    /// In bytes.
+    pub length: i64,
+    sha256: Vec<u8>,
+    /// As chosen so far; empty for not chosen.
+    pub organisation: String,
+    pub recipient: String,
+    pub category: String,
+    pub description: String,
+}
+
+/// The rows of the person who asks, in the order in which their files came.
+///
+/// # Errors
+/// A database error, or that nobody is signed in.
+pub fn own(s: &mut Session<'_>) -> Result<Vec<Draft>, Ending> {
+    let actor = s.actor()?.clone();
+    Ok(transfer_draft::table
+        .inner_join(stored_file::table)
+        .filter(transfer_draft::person_id.eq(actor.person))
+        .filter(transfer_draft::organisation_id.eq(actor.organisation))
+        .filter(transfer_draft::role.eq(actor.role.word()))
+        .order(transfer_draft::id)
+        .select((
+            transfer_draft::id,
+            transfer_draft::public_id,
+            transfer_draft::file_id,
+            stored_file::name,
+            stored_file::length,
+            stored_file::sha256,
+            transfer_draft::to_organisation,
+            transfer_draft::recipient,
+            transfer_draft::category,
+            transfer_draft::description,
+        ))
+        .load(s.db())?)
+}
+
+impl Draft {
+    /// The file's length as people read it.
+    pub fn size(&self) -> String {
+        size_said(self.length)
+    }
+
+    /// Whether this is the file that another row has already.
+    pub fn is_same(&self, name: &str, sha256: &[u8]) -> bool {
+        self.name == name && self.sha256 == sha256
+    }
+
+    /// The row's own field of this kind: `to`, `recipient`, `category` or `description`.
+    pub fn field(&self, kind: &str) -> String {
+        format!("{kind}-{}", self.public_id)
+    }
+
+    /// Takes over what was chosen in the form.
+    pub fn read(&mut self, form: &mut Form) {
+        self.organisation = form.text(&self.field("to"), LINE);
+        self.recipient = form.text(&self.field("recipient"), LINE);
+        self.category = form.text(&self.field("category"), LINE);
+        self.description = form.text(&self.field("description"), LINE);
+    }
+}
+
+/// Makes a row of a file that has arrived.
+///
+/// # Errors
+/// A database error, or that nobody is signed in.
+pub fn add(w: &mut Writing<'_>, file: FileKey, recipient: &str) -> Result<(), Ending> {
+    let actor = w.actor()?.clone();
+    diesel::insert_into(transfer_draft::table)
+        .values((
+            transfer_draft::id.eq(DraftKey::next()),
+            transfer_draft::public_id.eq(PublicId::random()),
+            transfer_draft::person_id.eq(actor.person),
+            transfer_draft::organisation_id.eq(actor.organisation),
+            transfer_draft::role.eq(actor.role.word()),
+            transfer_draft::file_id.eq(file),
+            transfer_draft::recipient.eq(recipient),
+        ))
+        .execute(w.db())?;
+    Ok(())
+}
+
+/// Keeps what was chosen so far.
+///
+/// # Errors
+/// A database error.
+pub fn keep(w: &mut Writing<'_>, row: &Draft) -> Result<(), Ending> {
+    diesel::update(transfer_draft::table.filter(transfer_draft::id.eq(row.key)))
+        .set((
+            transfer_draft::to_organisation.eq(&row.organisation),
+            transfer_draft::recipient.eq(&row.recipient),
+            transfer_draft::category.eq(&row.category),
+            transfer_draft::description.eq(&row.description),
+        ))
+        .execute(w.db())?;
+    Ok(())
+}
+
+/// Takes a row away. Its file has no owner then, and the vault's sweep shreds it.
+///
+/// # Errors
+/// A database error.
+pub fn remove(w: &mut Writing<'_>, row: &Draft) -> Result<(), Ending> {
+    end(w, row)?;
+    diesel::delete(stored_file::table.filter(stored_file::id.eq(row.file))).execute(w.db())?;
+    Ok(())
+}
+
+/// Ends a row whose file has been sent.
+///
+/// # Errors
+/// A database error.
+pub fn end(w: &mut Writing<'_>, row: &Draft) -> Result<(), Ending> {
+    diesel::delete(transfer_draft::table.filter(transfer_draft::id.eq(row.key))).execute(w.db())?;
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! Datalocker: files between the service and its schools and providers, and no other way.
+
+pub mod category;
+pub mod draft;
+mod receive_pages;
+mod send_pages;
+mod sent_pages;
+pub mod stored;
+pub mod sweeping;
+pub mod told;
+pub mod transfer;
+pub mod way;
+mod zipped;
+
+platform::keys!(
+    /// A file as the vault keeps it.
+    FileKey,
+    /// A row that has not been sent yet.
+    DraftKey,
+    /// A file sent to one recipient.
+    TransferKey,
+);
+
+/// The pages of this area, for the sitemap.
+pub mod pages {
+    pub use super::{
+        receive_pages::{downloads, search_files, take, take_many},
+        send_pages::{add_files, change_rows, confirm_page, send, send_page},
+        sent_pages::{recall, sent},
+    };
+}

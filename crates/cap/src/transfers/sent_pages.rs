@@ -1,0 +1,87 @@
+//! Sent Files: what became of each, and recalling.
+
+use super::{
+    TransferKey,
+    transfer::{self, Sent},
+};
+use crate::{
+    accounts::deeds::UseDatalocker,
+    shell::{self, Frame},
+};
+use askama::Template;
+use platform::{
+    Answer, Ending, Form, Permit, Reading, Recorded, Writing, clock,
+    problem::OrMissing,
+    web::{Flash, Ids, Query},
+};
+use std::collections::HashMap;
+use ui::pagination::Pages;
+
+const LIST: &str = "/datalocker/sent";
+const PER_PAGE: u64 = 50;
+
+#[derive(Template)]
+#[template(path = "transfers/views/sent.html")]
+struct SentPage {
+    frame: Frame,
+    rows: Vec<Sent>,
+    takings: HashMap<TransferKey, Vec<(String, platform::Instant)>>,
+    pages: Pages,
+}
+
+impl SentPage {
+    /// What became of a file, a line for each step.
+    fn became(&self, one: &Sent) -> Vec<String> {
+        if let Some(at) = one.recalled_at {
+            return vec![format!("Recalled {}", clock::moment(at))];
+        }
+        match self.takings.get(&one.key()) {
+            None => vec!["Delivered, not downloaded yet".to_owned()],
+            Some(takings) => takings
+                .iter()
+                .map(|(name, at)| format!("Downloaded by {name}, {}", clock::moment(*at)))
+                .collect(),
+        }
+    }
+}
+
+/// `GET /datalocker/sent`
+pub fn sent(
+    _permit: Permit<UseDatalocker>,
+    r: &mut Reading<'_>,
+    Query(query): Query,
+) -> Result<Answer, Ending> {
+    let all = transfer::sent(r)?;
+    let pages = Pages::new(query.value("page").parse().unwrap_or(1), PER_PAGE, all.len() as u64, LIST);
+    let skipped = usize::try_from(pages.offset()).unwrap_or(usize::MAX);
+    let rows: Vec<Sent> = all.into_iter().skip(skipped).take(50).collect();
+    let takings = transfer::takings(r, &rows)?;
+    Answer::page(&SentPage {
+        frame: shell::frame(r, "Sent Files"),
+        rows,
+        takings,
+        pages,
+    })
+}
+
+/// `POST /datalocker/sent/{transfer}/recalling`
+pub fn recall(
+    _permit: Permit<UseDatalocker>,
+    w: &mut Writing<'_>,
+    Ids([id]): Ids<1>,
+    _form: Form,
+) -> Result<Recorded<Answer>, Ending> {
+    let one = transfer::sent(w)?.into_iter().find(|one| one.public_id == id).or_missing()?;
+    if !one.can_be_recalled() {
+        return Err(Ending::Conflict(
+            "The file has been downloaded or recalled already. If it should not have gone, ring the service.",
+        ));
+    }
+    transfer::recall(w, &one)?;
+    let told = Flash::success(
+        "The file was recalled",
+        format!("{} can't see it any more. Nobody had downloaded it.", one.to),
+    );
+    let event = w.event("file.recalled").about("transfer", one.key().0);
+    Ok(event.then(Answer::see_other(LIST).telling(told)))
+}

@@ -1,0 +1,56 @@
+//! What the server looks at when it starts: that its keys open its files, and what was never
+//! finished or belongs to nobody any more, which goes.
+
+use crate::schema::stored_file;
+use diesel::prelude::*;
+use platform::{App, access::Task, ids::PublicId};
+use std::{collections::HashSet, time::Duration};
+
+/// Younger files may belong to an upload whose row is being written.
+const LEFT_ALONE: Duration = Duration::from_secs(60 * 60);
+
+/// Refuses to go on with another key file than the one that the files were sealed by: everything
+/// would look well, and no file could be read.
+///
+/// # Errors
+/// A sentence for whoever runs the server.
+pub async fn check_keys(app: &App) -> Result<(), String> {
+    let newest: Option<Vec<u8>> = app
+        .read(Task::Command, |r| {
+            let newest = stored_file::table.order(stored_file::id.desc()).select(stored_file::wrapped_key);
+            Ok(newest.first(r.db()).optional()?)
+        })
+        .await
+        .map_err(|ending| format!("The files can't be compared with the database: {ending:?}."))?;
+    match newest.map(|key| app.vault().keys().unwrap(&key)) {
+        None | Some(Ok(_)) => Ok(()),
+        Some(Err(_)) => Err(format!(
+            "The key file {} does not open the files of this database: put the right one back, or name it with CAP_MASTER_KEY_FILE.",
+            app.config().key_file.display()
+        )),
+    }
+}
+
+/// Removes part files and files that no row knows.
+///
+/// # Errors
+/// A sentence for whoever runs the server.
+pub async fn sweep(app: &App) -> Result<(), String> {
+    let known: HashSet<PublicId> = app
+        .read(Task::Command, |r| {
+            Ok(stored_file::table.select(stored_file::blob).load::<PublicId>(r.db())?)
+        })
+        .await
+        .map_err(|ending| format!("The files can't be compared with the database: {ending:?}."))?
+        .into_iter()
+        .collect();
+    let vault = app.vault().clone();
+    let swept = tokio::task::spawn_blocking(move || vault.sweep(|id| known.contains(id), LEFT_ALONE))
+        .await
+        .map_err(|error| error.to_string())?
+        .map_err(|trouble| format!("The files can't be swept: {trouble}."))?;
+    if swept.files > 0 {
+        tracing::info!(files = swept.files, bytes = swept.bytes, "files that belong to nobody were removed");
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+/**
+ * Sending files: each selected or dropped file is uploaded at once, with a bar that shows how far
+ * it is, and long lists of organisations get a box that filters them. Without this script the same
+ * page works by its Add button and plain lists.
+ *
+ *   <form data-send="ADDRESS" method="post">    rows and hidden inputs, then <input type="file" multiple>;
+ *                                               files go to ADDRESS, with what was chosen in the rows
+ *     <div data-drop>                             where files may be dropped
+ *     <div data-progress role="status">           the bars
+ *   <td data-filtered><select>…                   a list that is filtered when it is long
+ */
+
+/** A list that fits on the screen needs no filter. */
+const LONG_LIST = 4
+
+/**
+ * Uploads one file. Resolves to what went wrong, or to nothing.
+ * @param {HTMLFormElement} form
+ * @param {File} file
+ * @param {HTMLProgressElement} bar
+ * @returns {Promise<string>}
+ */
+function upload(form, file, bar) {
+  return new Promise((resolve) => {
+    const data = new FormData(form)
+    data.delete('files')
+    data.delete('press')
+    data.append('files', file, file.name)
+    const request = new XMLHttpRequest()
+    request.upload.addEventListener('progress', (event) => {
+      if (event.lengthComputable) bar.value = event.loaded / event.total
+    })
+    request.addEventListener('load', () => {
+      const isKept = request.status < 400
+      resolve(isKept ? '' : request.status === 413 ? 'It is larger than what can be sent.' : 'It could not be added. Try it again.')
+    })
+    request.addEventListener('error', () => resolve('The connection broke off. Try it again.'))
+    request.open('POST', form.dataset.send ?? form.action)
+    request.send(data)
+  })
+}
+
+/**
+ * Uploads files one after another, so that a slow line is not shared, then shows the rows.
+ * @param {HTMLFormElement} form
+ * @param {FileList} files
+ */
+async function addAll(form, files) {
+  const place = form.querySelector('[data-progress]')
+  let wrong = false
+  for (const file of files) {
+    const line = document.createElement('p')
+    const bar = document.createElement('progress')
+    bar.setAttribute('aria-label', `Uploading ${file.name}`)
+    bar.value = 0
+    line.append(`${file.name} `, bar)
+    place?.append(line)
+    const problem = await upload(form, file, bar)
+    if (problem) {
+      wrong = true
+      line.replaceChildren(`${file.name}: ${problem}`)
+    }
+  }
+  if (!wrong) location.reload()
+}
+
+/** @param {HTMLFormElement} form */
+function addAtOnce(form) {
+  const input = form.querySelector('input[type="file"]')
+  const drop = form.querySelector('[data-drop]')
+  if (!(input instanceof HTMLInputElement)) return
+  input.addEventListener('change', () => {
+    if (input.files?.length) void addAll(form, input.files)
+  })
+  drop?.addEventListener('dragover', (event) => event.preventDefault())
+  drop?.addEventListener('drop', (event) => {
+    event.preventDefault()
+    const files = /** @type {DragEvent} */ (event).dataTransfer?.files
+    if (files?.length) void addAll(form, files)
+  })
+}
+
+/** @param {HTMLSelectElement} list */
+function filterList(list) {
+  const options = [...list.options]
+  if (options.length <= LONG_LIST) return
+  const box = document.createElement('input')
+  box.type = 'search'
+  box.className = 'govuk-input cap-filter-box'
+  box.setAttribute('aria-label', 'Filter the organisations')
+  box.placeholder = 'Type to filter'
+  box.addEventListener('input', () => {
+    const wanted = box.value.trim().toLowerCase()
+    const kept = options.filter((option) => option.selected || !option.value || option.text.toLowerCase().includes(wanted))
+    list.replaceChildren(...kept)
+  })
+  list.before(box)
+}
+
+for (const form of document.querySelectorAll('form[data-send]')) {
+  if (form instanceof HTMLFormElement) addAtOnce(form)
+}
+for (const list of document.querySelectorAll('[data-filtered] select')) {
+  if (list instanceof HTMLSelectElement) filterList(list)
+}

@@ -1,0 +1,382 @@
+//! Datalocker: sending, receiving, recalling, and who may see what.
+
+#![allow(clippy::disallowed_methods, reason = "a test looks at the files that the vault keeps")]
+
+use crate::world::{Client, Fields, Page, World};
+use diesel::prelude::*;
+
+const PLAN: &[u8] = b"Support plan of a learner, in confidence.";
+
+/// The page's form, as its button for files sends it.
+fn picker(page: &Page) -> Fields {
+    page.form("/datalocker/rows").to("/datalocker/files").without("press").without("files")
+}
+
+/// Puts files into somebody's list and opens it.
+async fn add(person: &mut Client, files: &[(&str, &[u8])]) -> Page {
+    let page = person.get("/datalocker").await;
+    let answer = person.upload(picker(&page), files).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    person.follow(answer).await
+}
+
+/// The first row's field of this kind.
+fn field(page: &Page, kind: &str) -> String {
+    let html = page.html();
+    let start = html.find(&format!("name=\"{kind}-")).expect("there is a row") + "name=\"".len();
+    html[start..].split('"').next().expect("an attribute ends").to_owned()
+}
+
+/// Sends a file from one person to a role of an organisation; the answer is the page after it.
+async fn send(person: &mut Client, name: &str, to: &str, role: &str) -> Page {
+    let page = add(person, &[(name, PLAN)]).await;
+    let (to_field, role_field) = (field(&page, "to"), field(&page, "recipient"));
+    let form = page
+        .form("/datalocker/rows")
+        .with(&to_field, page.option(&to_field, to))
+        .with(&role_field, page.option(&role_field, role))
+        .with(&field(&page, "category"), "support-plan")
+        .with(&field(&page, "description"), "Plan AA")
+        .with("press", "confirm");
+    let check = person.sent(form).await;
+    check.sees(200, "Nothing has been sent yet").sees(200, name).sees(200, role);
+    person.sent(check.form("/datalocker/sending")).await
+}
+
+/// The address at which the first file on a page is downloaded.
+fn taking(page: &Page) -> String {
+    let html = page.html();
+    let at = html.find("formaction=\"").expect("there is a file") + "formaction=\"".len();
+    html[at..].split('"').next().expect("an attribute ends").to_owned()
+}
+
+#[tokio::test]
+async fn a_file_goes_to_the_school_and_is_read_there_as_it_was() {
+    let world = World::new().await;
+    let mut staff = world.sign_in("cap.staff").await;
+    let sent = send(&mut staff, "plan AA.docx", "Northgate School (school)", "CAP Coordinator").await;
+    sent.sees(200, "The file was sent").sees(200, "Northgate School (CAP Coordinator)");
+    sent.sees(200, "Delivered, not downloaded yet");
+
+    world.run_jobs().await;
+    let mail = world.mail();
+    assert!(
+        mail.iter()
+            .any(|one| one.to == "coordinator.northgate@demo.example" && one.text.contains("a file waits"))
+    );
+    assert!(mail.iter().all(|one| !one.text.contains("plan AA")), "a mail says what the file is");
+
+    let mut school = world.sign_in("coordinator.northgate").await;
+    let inbox = school.get("/datalocker/downloads").await;
+    inbox
+        .sees(200, "There is 1 new file available for you to download.")
+        .sees(200, "plan AA.docx");
+    let file = school.submit(inbox.signs(&taking(&inbox))).await;
+    assert_eq!((file.status, file.body.as_slice()), (200, PLAN));
+    assert_eq!(file.header("content-type").as_deref(), Some("application/octet-stream"));
+    assert!(
+        file.header("content-disposition")
+            .is_some_and(|d| d.starts_with("attachment; filename=\"plan AA.docx\""))
+    );
+    assert!(file.header("content-security-policy").is_some_and(|policy| policy.contains("sandbox")));
+
+    school
+        .get("/datalocker/downloads")
+        .await
+        .sees(200, "There are no new files")
+        .hides("plan AA.docx");
+    school.get("/datalocker/downloads?show=previous").await.sees(200, "plan AA.docx");
+    staff
+        .get("/datalocker/sent")
+        .await
+        .sees(200, "Downloaded by Morgan Vale")
+        .hides("Recall<");
+    assert_eq!(world.audited("files.taken").await, 1);
+}
+
+#[tokio::test]
+async fn nothing_of_a_file_lies_readable_on_the_disk() {
+    let world = World::new().await;
+    let mut staff = world.sign_in("cap.staff").await;
+    add(&mut staff, &[("plan.docx", PLAN)]).await;
+    let mut todo = vec![world.app.config().data.clone()];
+    let mut files = 0;
+    while let Some(folder) = todo.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                todo.push(path);
+            } else {
+                files += 1;
+                let bytes = std::fs::read(&path).expect("a file");
+                assert!(
+                    !bytes.windows(12).any(|part| PLAN.starts_with(part)),
+                    "{} is readable",
+                    path.display()
+                );
+                assert!(!path.to_string_lossy().contains("plan"), "{} has the sender's name", path.display());
+            }
+        }
+    }
+    assert!(files > 0, "the file is somewhere");
+}
+
+#[tokio::test]
+async fn a_file_for_the_safeguarding_lead_is_nobody_else_s() {
+    let world = World::new().await;
+    let mut staff = world.sign_in("cap.staff").await;
+    send(&mut staff, "concern.docx", "Northgate School (school)", "Designated safeguarding lead").await;
+    let mut lead = world.sign_in("dsl.northgate").await;
+    let inbox = lead.get("/datalocker/downloads").await;
+    inbox.sees(200, "There is 1 new file").sees(200, "concern.docx");
+
+    let taking = taking(&inbox);
+    for other in [
+        "coordinator.northgate",
+        "coordinator.riverside",
+        "dsl.riverside",
+        "staff.otherside",
+    ] {
+        let mut other = world.sign_in(other).await;
+        let page = other.get("/datalocker/downloads").await;
+        page.sees(200, "There are no new files").hides("concern");
+        assert_eq!(other.submit(page.signs(&taking)).await.status, 404);
+        let all = page.signs("/datalocker/downloads/taking").with("press", "all");
+        other.sent(all).await.sees(200, "No file was chosen");
+        other.get("/datalocker/sent").await.hides("concern");
+    }
+    for kept_out in [
+        "attendance.northgate",
+        "tutor.riverside",
+        "manager.riverside",
+        "admin",
+    ] {
+        let mut other = world.sign_in(kept_out).await;
+        for page in ["/datalocker", "/datalocker/downloads", "/datalocker/sent"] {
+            assert_eq!(other.get(page).await.status, 403, "{kept_out} at {page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn schools_and_providers_send_to_the_service_only() {
+    let world = World::new().await;
+    for sender in [
+        "coordinator.northgate",
+        "dsl.northgate",
+        "coordinator.riverside",
+        "dsl.riverside",
+    ] {
+        let mut sender = world.sign_in(sender).await;
+        let page = add(&mut sender, &[("a.txt", PLAN)]).await;
+        page.hides("(school)").hides("(provider)");
+        let (to, role) = (field(&page, "to"), field(&page, "recipient"));
+        for forged in [world.cast.northgate, world.cast.riverside.provider] {
+            let id = world.organisation_id(forged).await;
+            for recipient in ["coordinator", "dsl", "cap"] {
+                let form = page
+                    .form("/datalocker/rows")
+                    .with(&to, &id)
+                    .with(&role, recipient)
+                    .with(&field(&page, "category"), "other")
+                    .with(&field(&page, "description"), "x")
+                    .with("press", "confirm");
+                sender.submit(form).await.sees(422, "Choose an organisation from the list");
+            }
+        }
+        sender.get("/datalocker/confirmation").await.hides("Confirm and send");
+    }
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_every_other_way() {
+    use cap::schema::{organisation, stored_file, transfer};
+    let world = World::new().await;
+    let mut staff = world.sign_in("cap.staff").await;
+    send(&mut staff, "a.txt", "Northgate School (school)", "CAP Coordinator").await;
+    let outcome = world
+        .look(|r| {
+            let kinds: Vec<(i64, String)> =
+                organisation::table.select((organisation::id, organisation::kind)).load(r.db())?;
+            let file: i64 = stored_file::table.select(stored_file::id).first(r.db())?;
+            Ok((kinds, file))
+        })
+        .await;
+    let (organisations, file) = outcome;
+    let (mut tried, mut refused) = (0, 0);
+    for (from, from_kind) in &organisations {
+        for (to, to_kind) in &organisations {
+            for recipient in ["coordinator", "dsl", "cap"] {
+                let allowed = match (from_kind.as_str(), to_kind.as_str()) {
+                    ("service", "school" | "provider") => recipient != "cap",
+                    ("school" | "provider", "service") => recipient == "cap",
+                    _ => false,
+                };
+                // Also with kinds that are not the organisations' own.
+                for (lie_from, lie_to) in [(from_kind.as_str(), to_kind.as_str()), ("service", "school")] {
+                    let honest = lie_from == from_kind && lie_to == to_kind;
+                    if allowed && honest {
+                        continue;
+                    }
+                    let (from, to) = (*from, *to);
+                    let (lie_from, lie_to) = (lie_from.to_owned(), lie_to.to_owned());
+                    let done = world
+                        .app
+                        .write(platform::access::Task::Command, move |w| {
+                            let now = w.now();
+                            let person: i64 =
+                                cap::schema::person::table.select(cap::schema::person::id).first(w.db())?;
+                            diesel::insert_into(transfer::table)
+                                .values((
+                                    transfer::id.eq(platform::ids::next_key()),
+                                    transfer::public_id.eq(platform::ids::PublicId::random()),
+                                    transfer::file_id.eq(file),
+                                    transfer::from_id.eq(from),
+                                    transfer::from_kind.eq(lie_from),
+                                    transfer::from_role.eq("tutor"),
+                                    transfer::to_id.eq(to),
+                                    transfer::to_kind.eq(lie_to),
+                                    transfer::recipient.eq(recipient),
+                                    transfer::category.eq("other"),
+                                    transfer::description.eq(""),
+                                    transfer::sent_by.eq(person),
+                                    transfer::sent_at.eq(now),
+                                ))
+                                .execute(w.db())?;
+                            Ok(w.event("test.forged").then(()))
+                        })
+                        .await;
+                    tried += 1;
+                    refused += usize::from(done.is_err());
+                }
+            }
+        }
+    }
+    assert!(tried > 100, "{tried}");
+    assert_eq!(refused, tried);
+}
+
+#[tokio::test]
+async fn a_file_is_recalled_until_somebody_takes_it() {
+    let world = World::new().await;
+    let mut staff = world.sign_in("cap.staff").await;
+    send(&mut staff, "wrong.docx", "Northgate School (school)", "CAP Coordinator").await;
+    let mut school = world.sign_in("coordinator.northgate").await;
+    let inbox = school.get("/datalocker/downloads").await;
+    let sent = staff.get("/datalocker/sent").await;
+    let html = sent.html();
+    let recalling = html
+        .split("action=\"")
+        .find(|part| part.starts_with("/datalocker/sent/"))
+        .expect("it can be recalled");
+    let recalling = recalling.split('"').next().expect("an attribute ends").to_owned();
+    staff
+        .sent(sent.form(&recalling))
+        .await
+        .sees(200, "The file was recalled")
+        .sees(200, "Recalled 24 Nov 2026");
+    assert_eq!(school.submit(inbox.signs(&taking(&inbox))).await.status, 404);
+    school.get("/datalocker/downloads").await.hides("wrong.docx");
+
+    send(&mut staff, "right.docx", "Northgate School (school)", "CAP Coordinator").await;
+    let sent = staff.get("/datalocker/sent").await;
+    let html = sent.html();
+    let second = html
+        .split("action=\"")
+        .find(|part| part.starts_with("/datalocker/sent/"))
+        .expect("it can be recalled");
+    let second = second.split('"').next().expect("an attribute ends").to_owned();
+    let inbox = school.get("/datalocker/downloads").await;
+    assert_eq!(school.submit(inbox.signs(&taking(&inbox))).await.status, 200);
+    staff
+        .submit(sent.form(&second))
+        .await
+        .sees(409, "has been downloaded or recalled already");
+}
+
+#[tokio::test]
+async fn rows_are_copied_removed_and_asked_for_what_is_missing() {
+    let world = World::new().await;
+    let mut staff = world.sign_in("cap.staff").await;
+    let page = staff.get("/datalocker").await;
+    staff.upload(picker(&page), &[]).await;
+    let page = add(&mut staff, &[("one.txt", b"1"), ("two.txt", b"2"), ("one.txt", b"1")]).await;
+    page.sees(200, "A file was there already").sees(200, "one.txt stands in the list below");
+    let to = field(&page, "to");
+    let copied = page
+        .form("/datalocker/rows")
+        .with(&to, page.option(&to, "Riverside Motors (provider)"))
+        .with(&field(&page, "recipient"), "dsl")
+        .with(&field(&page, "description"), "For both")
+        .with("press", "copy-organisation");
+    let page = staff.sent(copied).await;
+    let html = page.html();
+    let chosen = "selected>Riverside Motors (provider)";
+    assert_eq!(html.matches(chosen).count(), 2, "{}", page.text());
+    let refused = staff.submit(page.form("/datalocker/rows").with("press", "confirm")).await;
+    refused
+        .sees(422, "There is a problem")
+        .sees(422, "Choose a category")
+        .sees(422, "Choose a role")
+        .sees(422, "Enter a description");
+    assert!(refused.html().contains("value=\"For both\""), "what was typed stays");
+    let id = to.strip_prefix("to-").expect("a row's field").to_owned();
+    let page = staff.sent(page.form("/datalocker/rows").with("press", format!("remove-{id}"))).await;
+    page.sees(200, "two.txt").hides("one.txt");
+    // Rows are their owner's alone, in one role.
+    world.sign_in("coordinator.northgate").await.get("/datalocker").await.hides("two.txt");
+}
+
+#[tokio::test]
+async fn several_files_come_as_one_zip() {
+    let world = World::new().await;
+    let mut school = world.sign_in("coordinator.northgate").await;
+    for _ in 0..2 {
+        send(&mut school, "same.txt", "Brightwater Alternative Provision", "CAP").await;
+    }
+    let mut staff = world.sign_in("cap.staff").await;
+    let inbox = staff.get("/datalocker/downloads").await;
+    inbox.sees(200, "There are 2 new files available for you to download.");
+    let zip = staff.submit(inbox.signs("/datalocker/downloads/taking").with("press", "all")).await;
+    assert_eq!((zip.status, zip.header("content-type").as_deref()), (200, Some("application/zip")));
+    let text = String::from_utf8_lossy(&zip.body);
+    assert!(text.contains("same.txt") && text.contains("same (2).txt"));
+    assert_eq!(zip.body.windows(PLAN.len()).filter(|part| *part == PLAN).count(), 2);
+    staff.get("/datalocker/downloads").await.sees(200, "There are no new files");
+}
+
+#[tokio::test]
+async fn a_form_that_is_no_upload_is_refused_and_nothing_is_kept() {
+    let world = World::new().await;
+    let mut staff = world.sign_in("cap.staff").await;
+    let page = staff.get("/datalocker").await;
+    staff.submit(page.signs("/datalocker/files")).await.sees(400, "takes a form with files");
+    let forged = picker(&page).with("csrf", "0".repeat(64));
+    assert_eq!(staff.upload(forged, &[("a.txt", PLAN)]).await.status, 400);
+    staff.get("/datalocker").await.hides("a.txt");
+}
+
+#[tokio::test]
+async fn another_key_file_is_noticed_at_the_start_and_strays_are_swept() {
+    use cap::transfers::sweeping;
+    let world = World::new().await;
+    sweeping::check_keys(&world.app).await.expect("without files any key will do");
+    let mut staff = world.sign_in("cap.staff").await;
+    add(&mut staff, &[("a.txt", PLAN)]).await;
+    sweeping::check_keys(&world.app).await.expect("the right keys");
+    sweeping::sweep(&world.app).await.expect("the folder can be walked");
+    let page = staff.get("/datalocker").await;
+    page.sees(200, "a.txt");
+
+    world
+        .arrange(|w| {
+            let lost = platform::vault::MasterKeys::random().wrap(&platform::vault::FileKey::random());
+            diesel::update(cap::schema::stored_file::table)
+                .set(cap::schema::stored_file::wrapped_key.eq(lost))
+                .execute(w.db())?;
+            Ok(())
+        })
+        .await;
+    let refusal = sweeping::check_keys(&world.app).await.expect_err("another key");
+    assert!(refusal.contains("does not open the files"), "{refusal}");
+}
