@@ -1,6 +1,9 @@
 //! Datalocker: sending, receiving, recalling, and who may see what.
 
-#![allow(clippy::disallowed_methods, reason = "a test looks at the files that the vault keeps")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test looks at the files that the vault keeps"
+)]
 
 use crate::world::{Client, Fields, Page, World};
 use diesel::prelude::*;

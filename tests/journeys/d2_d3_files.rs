@@ -55,11 +55,14 @@ async fn send_and_receive(javascript: JavaScript) {
     choose(&staff, &wrong).await;
     staff.part("main").row("wrong.txt").click("Remove").await;
     staff.see_no("wrong.txt").await;
+    let below = staff.part("main").row("minutes CFC.txt");
     staff.click("Copy top organisation to all").await;
+    below.see_picked("Recipient Organisation", "Northgate School (school)").await;
     staff.click("Copy top role to all").await;
+    below.see_picked("Recipient Role", "CAP Coordinator").await;
     staff.click("Copy top description to all").await;
-    staff.part("main").row("minutes CFC.txt").see_value("Description", "CFC JN").await;
-    staff.part("main").row("minutes CFC.txt").pick("Category", "Meeting minutes").await;
+    below.see_value("Description", "CFC JN").await;
+    below.pick("Category", "Meeting minutes").await;
     staff.is_sound().await;
     staff.screenshot(&format!("send-Desk-{javascript:?}")).await;
     staff.click("Upload Files").await;
@@ -131,6 +134,7 @@ async fn to_the_service(javascript: JavaScript) {
         sender.is_sound().await;
         sender.screenshot(&format!("send-{screen:?}-{javascript:?}")).await;
         sender.click("Upload Files").await;
+        sender.see("Check what you send").await;
         sender.is_sound().await;
         sender.click("Confirm and send").await;
         sender.see("The file was sent").await;

@@ -21,7 +21,7 @@ const PEOPLE: [(&str, &str); 5] = [
 
 /// Addresses without a page of their own: files, pages behind a link in a mail or a form that was
 /// kept, and those that other journeys come to.
-const NO_PAGE: [&str; 9] = [
+const NO_PAGE: [&str; 10] = [
     "/",
     "/assets/{*path}",
     "/brand.css",
@@ -31,6 +31,7 @@ const NO_PAGE: [&str; 9] = [
     "/sign-in/terms",
     "/links/{token}",
     "/kept/{form}",
+    "/datalocker/confirmation",
 ];
 
 /// The page whose examples link to different things: only some organisations have closures.

@@ -53,7 +53,8 @@ impl Browser {
         self.must(self.driver().refresh().await).await;
     }
 
-    /// Clicks the link or button that is called `text`.
+    /// Clicks the link or button that is called `text`. The page that it leads to may come later, so
+    /// [`see`](Self::see) first what tells that it has come.
     pub async fn click(&self, text: &str) {
         self.until(format!("click “{text}”"), async || {
             let target = self.shown(find::clickable(text), &format!("link or button “{text}”")).await?;
@@ -180,6 +181,19 @@ impl Browser {
             match field.prop("value").await?.unwrap_or_default() {
                 held if held == value => Ok(()),
                 held => Err(Refusal(format!("“{label}” holds “{held}”"))),
+            }
+        })
+        .await;
+    }
+
+    /// Waits until `option` is picked in the drop-down with this label.
+    pub async fn see_picked(&self, label: &str, option: &str) {
+        self.until(format!("see “{option}” picked in “{label}”"), async || {
+            let list =
+                self.shown(find::field(label, "self::select"), &format!("drop-down “{label}”")).await?;
+            match SelectElement::new(&list).await?.first_selected_option().await?.text().await? {
+                picked if picked == option => Ok(()),
+                picked => Err(Refusal(format!("“{picked}” is picked in “{label}”"))),
             }
         })
         .await;
