@@ -126,3 +126,23 @@ struct Level {
 fn explain(error: diesel::result::Error) -> TargetError {
     TargetError(format!("The database does not answer as it should: {error}."))
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::{prelude::*, sql_types::Bool};
+
+    #[derive(QueryableByName)]
+    struct Built {
+        #[diesel(sql_type = Bool)]
+        used: bool,
+    }
+
+    #[test]
+    fn the_embedded_engine_prepares_a_query_with_a_limit_once() {
+        let mut db = SqliteConnection::establish(":memory:").expect("memory is always there");
+        let option: Built = diesel::sql_query("select sqlite_compileoption_used('ENABLE_QPSG') as used")
+            .get_result(&mut db)
+            .expect("SQLite knows how it was built");
+        assert!(option.used, "built without the flags of .cargo/config.toml");
+    }
+}
