@@ -19,7 +19,7 @@ pub fn open(database: &Path) -> Result<Connection> {
     db.execute_batch(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; \
          PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; \
-         PRAGMA mmap_size=268435456; PRAGMA cache_size=-8192;",
+         PRAGMA cache_size=-8192;",
     )?;
     db.set_prepared_statement_cache_capacity(64);
     Ok(db)

@@ -26,10 +26,11 @@ impl std::fmt::Display for TargetError {
 impl std::error::Error for TargetError {}
 
 /// Every connection of the embedded engine: a commit is on disk before it is answered
-/// (docs/decisions: NORMAL lost acknowledged saves in power cuts, FULL none).
+/// (docs/decisions: NORMAL lost acknowledged saves in power cuts, FULL none). The file is not mapped
+/// into memory: each commit would make every reader map it anew, and what is mapped is resident.
 const SQLITE: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; \
     PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; \
-    PRAGMA mmap_size=268435456; PRAGMA cache_size=-8192;";
+    PRAGMA cache_size=-8192;";
 
 /// PostgreSQL settings that must not be off, or an acknowledged commit may be lost.
 const DURABLE: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
