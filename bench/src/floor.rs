@@ -14,7 +14,7 @@ use axum::{Router, body::Bytes};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::floor_rows::{self as rows, Seen};
+use crate::floor_rows::{self as rows, List, Seen};
 use crate::process::{self, Server};
 
 /// Connections that read: as many as `cap` may need at eight requests at a time.
@@ -42,7 +42,7 @@ pub async fn serve(mut arguments: impl Iterator<Item = String>) -> Result<()> {
     let router = Router::new()
         .route("/register/{lesson}/{bytes}", get(register))
         .route("/register/{lesson}/{bytes}", post(save))
-        .route("/seen/{bytes}", get(seen))
+        .route("/list/{list}/{organisation}/{day}/{bytes}", get(list))
         .route("/static/{bytes}", get(bytes_only))
         .with_state(floor);
     let listener = tokio::net::TcpListener::bind(address).await?;
@@ -78,17 +78,38 @@ fn failed() -> Response {
 
 /// Reads a register, notes whom it shows, answers what was read, filled up to so many bytes.
 async fn register(State(floor): State<Floor>, Path((lesson, bytes)): Path<(i64, usize)>) -> Response {
+    page(&floor, bytes, move |db| rows::read(db, lesson)).await
+}
+
+/// The same of a list; one that shows nobody leaves no audit row, as in the platform.
+async fn list(
+    State(floor): State<Floor>,
+    Path((list, organisation, day, bytes)): Path<(String, i64, String, usize)>,
+) -> Response {
+    let list = match list.as_str() {
+        "registers" => List::Registers,
+        "absences" => List::Absences,
+        _ => List::Today,
+    };
+    page(&floor, bytes, move |db| rows::read_list(db, list, organisation, &day)).await
+}
+
+async fn page(
+    floor: &Floor,
+    bytes: usize,
+    read: impl FnOnce(&Connection) -> rusqlite::Result<(String, Seen)> + Send + 'static,
+) -> Response {
     let own = floor.clone();
     let read = tokio::task::spawn_blocking(move || {
         let db = own.free().pop()?;
-        let read = rows::read(&db, lesson);
+        let read = read(&db);
         own.free().push(db);
         read.ok()
     });
     let Ok(Some((mut text, seen))) = read.await else {
         return failed();
     };
-    if !floor.keep(Order::Seen(seen)).await {
+    if !seen.learners.is_empty() && !floor.keep(Order::Seen(seen)).await {
         return failed();
     }
     text.extend(std::iter::repeat_n('.', bytes.saturating_sub(text.len())));
@@ -107,14 +128,6 @@ async fn save(
         }
         false => failed(),
     }
-}
-
-/// An audit row and so many bytes, nothing read.
-async fn seen(State(floor): State<Floor>, Path(bytes): Path<usize>) -> Response {
-    if !floor.keep(Order::Seen(Seen::default())).await {
-        return failed();
-    }
-    Html(".".repeat(bytes)).into_response()
 }
 
 /// So many bytes.

@@ -1,4 +1,4 @@
-//! The statements of the floor: the rows that opening and saving a register read and write.
+//! The statements of the floor: the rows that a register or a list reads, and that a save writes.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -7,7 +7,6 @@ use anyhow::Result;
 use rusqlite::{Connection, Row, params};
 
 /// What an audit row says of a page.
-#[derive(Default)]
 pub struct Seen {
     pub lesson: i64,
     /// The keys of the learners shown, with spaces between.
@@ -20,7 +19,7 @@ pub fn open(database: &Path) -> Result<Connection> {
     db.execute_batch(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; \
          PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; \
-         PRAGMA mmap_size=268435456; PRAGMA cache_size=-8192;",
+         PRAGMA cache_size=-8192;",
     )?;
     db.set_prepared_statement_cache_capacity(64);
     Ok(db)
@@ -47,22 +46,98 @@ const CONTACTS: &str = "SELECT c.learner_id, c.name, c.relationship, c.daytime, 
      JOIN emergency_contact c ON c.learner_id = e.learner_id WHERE e.lesson_id = ?1 \
      ORDER BY c.learner_id, c.position";
 
+/// A list that is measured.
+#[derive(Clone, Copy)]
+pub enum List {
+    /// A provider's registers of a day.
+    Registers,
+    /// A school's absences that wait.
+    Absences,
+    /// A school's learners of a day.
+    Today,
+}
+
+const REGISTERS: &str = "SELECT l.public_id, l.held_on, l.starts, l.ends, l.starts_at, l.ends_at, l.cancelled_at, \
+     l.completed_at, c.title, c.starts_on, g.name, o.name \
+     FROM lesson l JOIN cohort c ON c.id = l.cohort_id JOIN tutor_group g ON g.id = l.group_id \
+     JOIN organisation o ON o.id = l.provider_id WHERE l.provider_id = ?1 AND l.held_on = ?2 \
+     ORDER BY l.starts_at, l.id LIMIT 20";
+
+const FIGURES: &str = "SELECT e.lesson_id, e.status FROM lesson l JOIN entry e ON e.lesson_id = l.id \
+     WHERE l.provider_id = ?1 AND l.held_on = ?2";
+
+const TODAY: &str = "SELECT e.learner_id, e.status, e.contribution, n.surname, n.first_name, n.ks4_year, l.public_id, \
+     l.held_on, l.starts, l.ends, l.location, l.cancelled_at, c.title, k.title, o.name, count(*) OVER () \
+     FROM entry e JOIN lesson l ON l.id = e.lesson_id JOIN training_record r ON r.id = e.record_id \
+     JOIN learner n ON n.id = e.learner_id JOIN cohort c ON c.id = l.cohort_id JOIN course k ON k.id = c.course_id \
+     JOIN organisation o ON o.id = l.provider_id WHERE e.school_id = ?1 AND e.held_on = ?2 \
+     ORDER BY r.surname_key, r.first_key, r.learner_id, e.starts_at LIMIT 50";
+
+const ABSENCES: &str = "SELECT e.learner_id, r.public_id, n.surname, n.first_name, n.middle_names, n.ks4_year, \
+     e.contribution, l.public_id, l.held_on, l.starts, l.ends, l.location, c.title, c.starts_on, o.name, \
+     count(*) OVER () \
+     FROM entry e JOIN lesson l ON l.id = e.lesson_id JOIN training_record r ON r.id = e.record_id \
+     JOIN learner n ON n.id = e.learner_id JOIN cohort c ON c.id = l.cohort_id \
+     JOIN organisation o ON o.id = l.provider_id WHERE e.pending_school_id = ?1 AND e.held_on <= ?2 \
+     ORDER BY e.starts_at, r.surname_key, r.first_key, r.id LIMIT 50";
+
+const ABSENT_CARE: &str = "SELECT d.allergies, d.risks, d.medical_notes FROM entry e \
+     JOIN duty_of_care d ON d.learner_id = e.learner_id WHERE e.pending_school_id = ?1 AND e.held_on <= ?2 LIMIT 50";
+
+const ABSENT_CONTACTS: &str = "SELECT t.name, t.relationship, t.daytime, t.evening, t.mobile FROM entry e \
+     JOIN emergency_contact t ON t.learner_id = e.learner_id \
+     WHERE e.pending_school_id = ?1 AND e.held_on <= ?2 LIMIT 100";
+
 /// Reads a register: its text, and whom it shows.
 pub fn read(db: &Connection, lesson: i64) -> rusqlite::Result<(String, Seen)> {
     let mut text = String::with_capacity(64 * 1024);
     let mut learners = Vec::with_capacity(16);
     for sql in [HEAD, ENTRIES, NOTES, CARE, CONTACTS] {
-        let mut statement = db.prepare_cached(sql)?;
-        let columns = statement.column_count();
-        let mut found = statement.query([lesson])?;
-        while let Some(row) = found.next()? {
-            if sql == ENTRIES {
-                learners.push(row.get::<_, i64>(0)?.to_string());
-            }
-            put(&mut text, row, columns)?;
-        }
+        rows(db, sql, [lesson], &mut text, (sql == ENTRIES).then_some(&mut learners))?;
     }
     Ok((text, Seen { lesson, learners: learners.join(" ") }))
+}
+
+/// Reads a list of an organisation: its text, and whom it shows. `day` is the list's day, or for
+/// absences the last one.
+pub fn read_list(
+    db: &Connection,
+    list: List,
+    organisation: i64,
+    day: &str,
+) -> rusqlite::Result<(String, Seen)> {
+    let mut text = String::with_capacity(64 * 1024);
+    let mut learners = Vec::with_capacity(64);
+    let (shows, statements): (bool, &[&str]) = match list {
+        List::Registers => (false, &[REGISTERS, FIGURES]),
+        List::Absences => (true, &[ABSENCES, ABSENT_CARE, ABSENT_CONTACTS]),
+        List::Today => (true, &[TODAY]),
+    };
+    for (number, sql) in statements.iter().enumerate() {
+        let shown = (shows && number == 0).then_some(&mut learners);
+        rows(db, sql, params![organisation, day], &mut text, shown)?;
+    }
+    Ok((text, Seen { lesson: 0, learners: learners.join(" ") }))
+}
+
+/// The rows of a statement as text; the first column of each is a learner where learners are kept.
+fn rows(
+    db: &Connection,
+    sql: &str,
+    values: impl rusqlite::Params,
+    text: &mut String,
+    mut learners: Option<&mut Vec<String>>,
+) -> rusqlite::Result<()> {
+    let mut statement = db.prepare_cached(sql)?;
+    let columns = statement.column_count();
+    let mut found = statement.query(values)?;
+    while let Some(row) = found.next()? {
+        if let Some(learners) = &mut learners {
+            learners.push(row.get::<_, i64>(0)?.to_string());
+        }
+        put(text, row, columns)?;
+    }
+    Ok(())
 }
 
 /// Every column as text: the least that any page does with it.

@@ -68,6 +68,12 @@ pub fn marks(database: &Path) -> Result<i64> {
     Ok(db.query_row("SELECT count(*) FROM entry WHERE status IS NOT NULL", [], |row| row.get(0))?)
 }
 
+/// The key of an organisation of the demo.
+pub fn organisation(database: &Path, name: &str) -> Result<i64> {
+    let db = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    Ok(db.query_row("SELECT id FROM organisation WHERE name = ?1", [name], |row| row.get(0))?)
+}
+
 /// The date of the newest taken register, for the addresses of lists.
 pub fn last_day(database: &Path) -> Result<String> {
     let db = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;

@@ -161,10 +161,29 @@ pub(crate) fn write(db: &mut Db, rows: &[Row]) -> QueryResult<()> {
 }
 
 /// Seals at most this many rows at a time, so that the writer is never held for long.
-const SEAL_BATCH: i64 = 2_000;
+pub(crate) const SEAL_BATCH: usize = 2_000;
+
+/// How far before the last sealed row unsealed ones are looked for. A row gets its key shortly
+/// before its turn to be written, so that one with an older key than the last sealed may follow it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum LookBack {
+    /// Two seconds: what a busy server writes meanwhile is read again in milliseconds.
+    Moment,
+    /// For what a slow transaction of PostgreSQL, or another process, has left behind.
+    Hour,
+}
+
+impl LookBack {
+    fn ms(self) -> i64 {
+        match self {
+            LookBack::Moment => 2_000,
+            LookBack::Hour => 3_600_000,
+        }
+    }
+}
 
 /// Seals what has come since: the number of rows. In the caller's transaction; one sealer at a time.
-pub(crate) fn seal(db: &mut Db) -> QueryResult<usize> {
+pub(crate) fn seal(db: &mut Db, back: LookBack) -> QueryResult<usize> {
     let last: Option<(i64, Vec<u8>)> = audit_seal::table
         .select((audit_seal::seq, audit_seal::hash))
         .order(audit_seal::seq.desc())
@@ -174,9 +193,9 @@ pub(crate) fn seal(db: &mut Db) -> QueryResult<usize> {
     let fresh: Vec<Row> = audit::table
         .left_join(audit_seal::table)
         .filter(audit_seal::seq.is_null())
-        .filter(audit::id.ge(unsealed_since(db)?))
+        .filter(audit::id.ge(unsealed_since(db, back)?))
         .order(audit::id)
-        .limit(SEAL_BATCH)
+        .limit(SEAL_BATCH as i64)
         .select(Row::as_select())
         .load(db)?;
     for row in &fresh {
@@ -189,12 +208,10 @@ pub(crate) fn seal(db: &mut Db) -> QueryResult<usize> {
     Ok(fresh.len())
 }
 
-/// Where to look for unsealed rows: on PostgreSQL a slow transaction may commit a row with a key
-/// older than the last sealed one, so the search starts an hour before it.
-fn unsealed_since(db: &mut Db) -> QueryResult<AuditKey> {
-    const AN_HOUR: i64 = 3_600_000 << 21;
+/// The key from which unsealed rows are looked for.
+fn unsealed_since(db: &mut Db, back: LookBack) -> QueryResult<AuditKey> {
     let last: Option<i64> = audit_seal::table.select(diesel::dsl::max(audit_seal::audit_id)).first(db)?;
-    Ok(AuditKey(last.map_or(0, |key| key - AN_HOUR)))
+    Ok(AuditKey(last.map_or(0, |key| key - ids::key_span(back.ms()))))
 }
 
 /// What a check of the chain found.
@@ -218,7 +235,7 @@ pub(crate) fn verify(db: &mut Db) -> QueryResult<Verdict> {
             .left_join(audit::table)
             .filter(audit_seal::seq.gt(seq))
             .order(audit_seal::seq)
-            .limit(SEAL_BATCH)
+            .limit(SEAL_BATCH as i64)
             .select((audit_seal::seq, audit_seal::hash, Option::<Row>::as_select()))
             .load(db)?;
         if part.is_empty() {

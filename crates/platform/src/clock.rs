@@ -1,7 +1,8 @@
 //! Time: handed in, never ambient. Instants are UTC; what people see is Europe/London.
 
 use chrono::{
-    DateTime, Datelike, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday,
+    DateTime, Datelike, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc,
+    Weekday,
 };
 use chrono_tz::Europe::London;
 use std::sync::{Arc, Mutex};
@@ -106,7 +107,7 @@ pub fn moment(at: Instant) -> String {
 
 /// "09:15"
 pub fn hour(time: NaiveTime) -> String {
-    time.format("%H:%M").to_string()
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
 /// Whether the date is a Saturday or a Sunday.

@@ -29,12 +29,20 @@ impl Fields {
         Fields { list, by_name }
     }
 
+    /// The fields in the order of their names, from this name on.
+    fn from<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a (String, String)> + use<'a> {
+        let first = self.by_name.partition_point(|at| self.list[*at].0.as_str() < name);
+        self.by_name[first..].iter().map(|at| &self.list[*at])
+    }
+
+    fn first<'a>(&'a self, name: &str) -> Option<&'a str> {
+        let (field, value) = self.from(name).next()?;
+        (field == name).then_some(value)
+    }
+
     /// Every value of this name, as they came.
-    fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-        let from = self.by_name.partition_point(|at| self.list[*at].0.as_str() < name);
-        let rest = &self.by_name[from..];
-        let count = rest.partition_point(|at| self.list[*at].0 == name);
-        rest[..count].iter().map(|at| self.list[*at].1.as_str())
+    fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.from(name).map_while(move |(field, value)| (field == name).then_some(value.as_str()))
     }
 }
 
@@ -92,12 +100,12 @@ impl Form {
     }
 
     /// What was typed, untouched; empty when the field is absent.
-    pub fn value(&self, name: &str) -> &str {
-        self.fields.named(name).next().unwrap_or_default()
+    pub fn value<'a>(&'a self, name: &str) -> &'a str {
+        self.fields.first(name).unwrap_or_default()
     }
 
     /// Every value of a field that may come several times (tick boxes).
-    pub fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.fields.named(name)
     }
 
@@ -108,7 +116,7 @@ impl Form {
 
     /// Whether the field came at all.
     pub fn contains(&self, name: &str) -> bool {
-        self.fields.named(name).next().is_some()
+        self.fields.first(name).is_some()
     }
 
     /// All fields as they came.
@@ -261,6 +269,9 @@ fn form_pairs(body: &[u8]) -> Vec<(String, String)> {
 }
 
 fn unescape(text: &[u8]) -> String {
+    if !text.iter().any(|b| matches!(b, b'%' | b'+')) {
+        return String::from_utf8_lossy(text).into_owned();
+    }
     let digit = |b: Option<&u8>| b.and_then(|b| (*b as char).to_digit(16)).map(|d| d as u8);
     let mut bytes = Vec::with_capacity(text.len());
     let mut at = 0;

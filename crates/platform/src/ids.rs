@@ -39,7 +39,12 @@ pub fn next_key() -> i64 {
 
 /// The smallest key that could have been made at this instant: a bound for "since then" queries.
 pub fn first_key_at(instant: crate::Instant) -> i64 {
-    (instant.and_utc().timestamp_millis() - EPOCH_MS).max(0) << (COUNT_BITS + INSTANCE_BITS)
+    key_span((instant.and_utc().timestamp_millis() - EPOCH_MS).max(0))
+}
+
+/// By how much keys grow in so many milliseconds.
+pub(crate) fn key_span(ms: i64) -> i64 {
+    ms << (COUNT_BITS + INSTANCE_BITS)
 }
 
 /// Random bytes from the operating system.

@@ -3,7 +3,7 @@
 
 use crate::{
     access::Task,
-    audit::Recorded,
+    audit::{LookBack, Recorded, SEAL_BATCH},
     clock::Instant,
     db::{Db, Session},
     ids::{JobKey, PublicId},
@@ -193,12 +193,19 @@ pub(crate) async fn keep_house(app: App) {
     const CLEAR_EVERY: u32 = 3_600;
     // Another process (a command, a second server) may have changed a setting.
     const RELOAD_EVERY: u32 = 60;
+    const LOOK_BACK_EVERY: u32 = 600;
     let mut round: u32 = 0;
     loop {
         if let Err(ending) = run_due(&app).await {
             tracing::error!(fault.cause = ?ending, "the job runner could not work");
         }
-        while matches!(app.seal().await, Ok(sealed) if sealed > 0) {}
+        let back = if round.is_multiple_of(LOOK_BACK_EVERY) {
+            LookBack::Hour
+        } else {
+            LookBack::Moment
+        };
+        // Fewer than a batch means that all is sealed; what comes meanwhile waits for the next round.
+        while matches!(app.seal_after(back).await, Ok(sealed) if sealed >= SEAL_BATCH) {}
         if round.is_multiple_of(RELOAD_EVERY)
             && let Err(ending) = app.reload_settings().await
         {

@@ -26,10 +26,11 @@ impl std::fmt::Display for TargetError {
 impl std::error::Error for TargetError {}
 
 /// Every connection of the embedded engine: a commit is on disk before it is answered
-/// (docs/decisions: NORMAL lost acknowledged saves in power cuts, FULL none).
+/// (docs/decisions: NORMAL lost acknowledged saves in power cuts, FULL none). The file is not mapped
+/// into memory: each commit would make every reader map it anew, and what is mapped is resident.
 const SQLITE: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; \
     PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; \
-    PRAGMA mmap_size=268435456; PRAGMA cache_size=-8192;";
+    PRAGMA cache_size=-8192;";
 
 /// PostgreSQL settings that must not be off, or an acknowledged commit may be lost.
 const DURABLE: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
@@ -125,4 +126,24 @@ struct Level {
 
 fn explain(error: diesel::result::Error) -> TargetError {
     TargetError(format!("The database does not answer as it should: {error}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::{prelude::*, sql_types::Bool};
+
+    #[derive(QueryableByName)]
+    struct Built {
+        #[diesel(sql_type = Bool)]
+        used: bool,
+    }
+
+    #[test]
+    fn the_embedded_engine_prepares_a_query_with_a_limit_once() {
+        let mut db = SqliteConnection::establish(":memory:").expect("memory is always there");
+        let option: Built = diesel::sql_query("select sqlite_compileoption_used('ENABLE_QPSG') as used")
+            .get_result(&mut db)
+            .expect("SQLite knows how it was built");
+        assert!(option.used, "built without the flags of .cargo/config.toml");
+    }
 }

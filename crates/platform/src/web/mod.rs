@@ -216,7 +216,12 @@ impl App {
     /// # Errors
     /// A database error.
     pub async fn seal(&self) -> Result<usize, Ending> {
-        self.write(Task::Jobs, |w| Ok(Recorded::bookkeeping(audit::seal(w.db())?))).await
+        self.seal_after(audit::LookBack::Hour).await
+    }
+
+    pub(crate) async fn seal_after(&self, back: audit::LookBack) -> Result<usize, Ending> {
+        self.write(Task::Jobs, move |w| Ok(Recorded::bookkeeping(audit::seal(w.db(), back)?)))
+            .await
     }
 
     /// Recomputes the audit's chain.
