@@ -190,7 +190,7 @@ async fn note_taking(steps: &Steps, wanted: Wanted) -> Result<Vec<Received>, End
     steps
         .write(move |w| {
             let files = match wanted {
-                Wanted::These(ids) => transfer::named(w, &ids)?,
+                Wanted::These(ids) => transfer::named(w, ids)?,
                 Wanted::AllNew => transfer::received(w, false)?,
             };
             for one in &files {

@@ -75,6 +75,19 @@ pub fn received(s: &mut Session<'_>, taken: bool) -> Result<Vec<Received>, Endin
         true => inbox.filter(transfer::taken_at.is_not_null()),
         false => inbox.filter(transfer::taken_at.is_null()),
     };
+    load(s, inbox)
+}
+
+/// Those of the inbox's files that are named.
+///
+/// # Errors
+/// A database error, or that nobody is signed in.
+pub fn named(s: &mut Session<'_>, ids: Vec<PublicId>) -> Result<Vec<Received>, Ending> {
+    let inbox = inbox(s)?;
+    load(s, inbox.filter(transfer::public_id.eq_any(ids)))
+}
+
+fn load(s: &mut Session<'_>, inbox: Inbox) -> Result<Vec<Received>, Ending> {
     Ok(inbox
         .inner_join(stored_file::table)
         .inner_join(organisation::table.on(organisation::id.eq(transfer::from_id)))
@@ -103,17 +116,6 @@ pub fn received(s: &mut Session<'_>, taken: bool) -> Result<Vec<Received>, Endin
 pub fn waiting(s: &mut Session<'_>) -> Result<i64, Ending> {
     let inbox = inbox(s)?;
     Ok(inbox.filter(transfer::taken_at.is_null()).count().get_result(s.db())?)
-}
-
-/// Those of the inbox's files that are named.
-///
-/// # Errors
-/// A database error, or that nobody is signed in.
-pub fn named(s: &mut Session<'_>, ids: &[PublicId]) -> Result<Vec<Received>, Ending> {
-    let mut all = received(s, false)?;
-    all.extend(received(s, true)?);
-    all.retain(|one| ids.contains(&one.public_id));
-    Ok(all)
 }
 
 /// Notes that the reader takes a file now. From here on it can't be recalled.
