@@ -42,6 +42,7 @@ impl Data {
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cap"));
         command.env("CAP_NOW", "2026-11-24T10:00").env("CAP_LOG", "warn").stdin(Stdio::null());
+        command.env("CAP_MASTER_KEY_FILE", self.0.path().join("master.key"));
         command.arg("--data").arg(self.0.path().join("data"));
         command
     }
