@@ -8,6 +8,7 @@ create table stored_file (
     blob            TEXT    not null unique,
     wrapped_key     BYTES   not null,
     name            TEXT    not null,
+    name_key        NAMEKEY not null,
     length          BIGINT  not null check (length >= 0),
     sha256          BYTES   not null,
     organisation_id BIGINT  not null references organisation (id),
@@ -46,6 +47,8 @@ create table transfer (
     recipient    TEXT    not null,
     category     TEXT    not null,
     description  TEXT    not null,
+    -- The file's name, the sender's and the description, folded: what a search looks through.
+    found_by     NAMEKEY not null,
     sent_by      BIGINT  not null references person (id),
     sent_at      INSTANT not null,
     recalled_at  INSTANT,

@@ -5,46 +5,11 @@
     reason = "a test looks at the files that the vault keeps"
 )]
 
-use crate::world::{Client, Fields, Page, World};
+use crate::world::{
+    Page, World,
+    files::{CONTENT, add, field, picker, send},
+};
 use diesel::prelude::*;
-
-const PLAN: &[u8] = b"Support plan of a learner, in confidence.";
-
-/// The page's form, as its button for files sends it.
-fn picker(page: &Page) -> Fields {
-    page.form("/datalocker/rows").to("/datalocker/files").without("press").without("files")
-}
-
-/// Puts files into somebody's list and opens it.
-async fn add(person: &mut Client, files: &[(&str, &[u8])]) -> Page {
-    let page = person.get("/datalocker").await;
-    let answer = person.upload(picker(&page), files).await;
-    assert_eq!(answer.status, 303, "{}", answer.text());
-    person.follow(answer).await
-}
-
-/// The first row's field of this kind.
-fn field(page: &Page, kind: &str) -> String {
-    let html = page.html();
-    let start = html.find(&format!("name=\"{kind}-")).expect("there is a row") + "name=\"".len();
-    html[start..].split('"').next().expect("an attribute ends").to_owned()
-}
-
-/// Sends a file from one person to a role of an organisation; the answer is the page after it.
-async fn send(person: &mut Client, name: &str, to: &str, role: &str) -> Page {
-    let page = add(person, &[(name, PLAN)]).await;
-    let (to_field, role_field) = (field(&page, "to"), field(&page, "recipient"));
-    let form = page
-        .form("/datalocker/rows")
-        .with(&to_field, page.option(&to_field, to))
-        .with(&role_field, page.option(&role_field, role))
-        .with(&field(&page, "category"), "support-plan")
-        .with(&field(&page, "description"), "Plan AA")
-        .with("press", "confirm");
-    let check = person.sent(form).await;
-    check.sees(200, "Nothing has been sent yet").sees(200, name).sees(200, role);
-    person.sent(check.form("/datalocker/sending")).await
-}
 
 /// The address at which the first file on a page is downloaded.
 fn taking(page: &Page) -> String {
@@ -75,7 +40,7 @@ async fn a_file_goes_to_the_school_and_is_read_there_as_it_was() {
         .sees(200, "There is 1 new file available for you to download.")
         .sees(200, "plan AA.docx");
     let file = school.submit(inbox.signs(&taking(&inbox))).await;
-    assert_eq!((file.status, file.body.as_slice()), (200, PLAN));
+    assert_eq!((file.status, file.body.as_slice()), (200, CONTENT));
     assert_eq!(file.header("content-type").as_deref(), Some("application/octet-stream"));
     assert!(
         file.header("content-disposition")
@@ -101,7 +66,7 @@ async fn a_file_goes_to_the_school_and_is_read_there_as_it_was() {
 async fn nothing_of_a_file_lies_readable_on_the_disk() {
     let world = World::new().await;
     let mut staff = world.sign_in("cap.staff").await;
-    add(&mut staff, &[("plan.docx", PLAN)]).await;
+    add(&mut staff, &[("plan.docx", CONTENT)]).await;
     let mut todo = vec![world.app.config().data.clone()];
     let mut files = 0;
     while let Some(folder) = todo.pop() {
@@ -113,7 +78,7 @@ async fn nothing_of_a_file_lies_readable_on_the_disk() {
                 files += 1;
                 let bytes = std::fs::read(&path).expect("a file");
                 assert!(
-                    !bytes.windows(12).any(|part| PLAN.starts_with(part)),
+                    !bytes.windows(12).any(|part| CONTENT.starts_with(part)),
                     "{} is readable",
                     path.display()
                 );
@@ -171,7 +136,7 @@ async fn schools_and_providers_send_to_the_service_only() {
         "dsl.riverside",
     ] {
         let mut sender = world.sign_in(sender).await;
-        let page = add(&mut sender, &[("a.txt", PLAN)]).await;
+        let page = add(&mut sender, &[("a.txt", CONTENT)]).await;
         page.hides("(school)").hides("(provider)");
         let (to, role) = (field(&page, "to"), field(&page, "recipient"));
         for forged in [world.cast.northgate, world.cast.riverside.provider] {
@@ -304,7 +269,7 @@ async fn rows_are_copied_removed_and_asked_for_what_is_missing() {
     let page = staff.get("/datalocker").await;
     staff.upload(picker(&page), &[]).await;
     let page = add(&mut staff, &[("one.txt", b"1"), ("two.txt", b"2"), ("one.txt", b"1")]).await;
-    page.sees(200, "A file was there already").sees(200, "one.txt stands in the list below");
+    page.sees(200, "A file was there already").sees(200, "one.txt is in your list already");
     let to = field(&page, "to");
     let copied = page
         .form("/datalocker/rows")
@@ -344,7 +309,7 @@ async fn several_files_come_as_one_zip() {
     assert_eq!((zip.status, zip.header("content-type").as_deref()), (200, Some("application/zip")));
     let text = String::from_utf8_lossy(&zip.body);
     assert!(text.contains("same.txt") && text.contains("same (2).txt"));
-    assert_eq!(zip.body.windows(PLAN.len()).filter(|part| *part == PLAN).count(), 2);
+    assert_eq!(zip.body.windows(CONTENT.len()).filter(|part| *part == CONTENT).count(), 2);
     staff.get("/datalocker/downloads").await.sees(200, "There are no new files");
 }
 
@@ -355,7 +320,7 @@ async fn a_form_that_is_no_upload_is_refused_and_nothing_is_kept() {
     let page = staff.get("/datalocker").await;
     staff.submit(page.signs("/datalocker/files")).await.sees(400, "takes a form with files");
     let forged = picker(&page).with("csrf", "0".repeat(64));
-    assert_eq!(staff.upload(forged, &[("a.txt", PLAN)]).await.status, 400);
+    assert_eq!(staff.upload(forged, &[("a.txt", CONTENT)]).await.status, 400);
     staff.get("/datalocker").await.hides("a.txt");
 }
 
@@ -365,7 +330,7 @@ async fn another_key_file_is_noticed_at_the_start_and_strays_are_swept() {
     let world = World::new().await;
     sweeping::check_keys(&world.app).await.expect("without files any key will do");
     let mut staff = world.sign_in("cap.staff").await;
-    add(&mut staff, &[("a.txt", PLAN)]).await;
+    add(&mut staff, &[("a.txt", CONTENT)]).await;
     sweeping::check_keys(&world.app).await.expect("the right keys");
     sweeping::sweep(&world.app).await.expect("the folder can be walked");
     let page = staff.get("/datalocker").await;
@@ -382,4 +347,64 @@ async fn another_key_file_is_noticed_at_the_start_and_strays_are_swept() {
         .await;
     let refusal = sweeping::check_keys(&world.app).await.expect_err("another key");
     assert!(refusal.contains("does not open the files"), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_script_is_told_what_became_of_its_file() {
+    let world = World::new().await;
+    let mut staff = world.sign_in("cap.staff").await;
+    let page = staff.get("/datalocker").await;
+    staff.headers.push(("accept".into(), "application/json".into()));
+    let first = staff.upload(picker(&page), &[("a.txt", CONTENT)]).await;
+    assert_eq!((first.status, first.html().as_str()), (200, r#"{"problem":null}"#));
+    let again = staff.upload(picker(&page), &[("a.txt", CONTENT)]).await;
+    assert!(again.html().contains("a.txt is in your list already"), "{}", again.html());
+    world.arrange(|w| platform::settings::put(w, 0, "largest_file_mb", "1")).await;
+    world.app.reload_settings().await.expect("the settings can be read");
+    let large = staff.upload(picker(&page), &[("large.bin", &vec![7; 1_000_001])]).await;
+    assert_eq!(large.status, 413);
+    staff.headers.clear();
+    staff.get("/datalocker").await.sees(200, "a.txt").hides("large.bin");
+}
+
+#[tokio::test]
+async fn a_description_that_is_too_long_stays_and_is_refused() {
+    let world = World::new().await;
+    let mut school = world.sign_in("coordinator.northgate").await;
+    let page = add(&mut school, &[("a.txt", CONTENT)]).await;
+    let long = "CFC ".repeat(80);
+    let form = page.form("/datalocker/rows").with(&field(&page, "description"), &long);
+    let refused = school.submit(form.with("press", "confirm")).await;
+    refused.sees(422, "Enter 200 characters or fewer");
+    assert!(refused.html().contains(long.trim()), "what was typed stays");
+}
+
+#[tokio::test]
+async fn received_files_are_searched_sorted_and_paged() {
+    let world = World::new().await;
+    let mut staff = world.sign_in("cap.staff").await;
+    for name in ["Beta.txt", "alpha.txt", "Émile.txt"] {
+        send(&mut staff, name, "Northgate School (school)", "CAP Coordinator").await;
+    }
+    let mut school = world.sign_in("coordinator.northgate").await;
+    let order = |page: &Page| {
+        let text = page.text();
+        let mut names = ["Beta.txt", "alpha.txt", "Émile.txt"];
+        names.sort_by_key(|name| text.find(name));
+        names
+    };
+    let inbox = school.get("/datalocker/downloads").await;
+    assert_eq!(order(&inbox), ["Émile.txt", "alpha.txt", "Beta.txt"]);
+    let sorted = school.get("/datalocker/downloads?sort=name").await;
+    assert_eq!(order(&sorted), ["alpha.txt", "Beta.txt", "Émile.txt"]);
+    let search = inbox.form("/datalocker/downloads/searching").with("words", "emile");
+    let found = school.sent(search).await;
+    found.sees(200, "Émile.txt").hides("alpha.txt").sees(200, "1 to 1 of 1");
+    assert!(!found.path.contains("mile"), "{}", found.path);
+    let inbox = school.get("/datalocker/downloads").await;
+    let all = inbox.form("/datalocker/downloads/searching").with("words", "%");
+    school.sent(all).await.sees(200, "1 to 3 of 3");
+    let inbox = school.get("/datalocker/downloads").await;
+    let long = inbox.form("/datalocker/downloads/searching").with("words", "x".repeat(300));
+    school.submit(long).await.sees(422, "There is a problem");
 }

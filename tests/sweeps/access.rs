@@ -5,7 +5,7 @@
 use crate::{
     identities::{self, Identity},
     shown,
-    world::World,
+    world::{World, files},
 };
 use axum::http::Method;
 use cap::{
@@ -130,6 +130,14 @@ async fn objects(world: &World) -> BTreeMap<&'static str, Vec<Object>> {
         ],
     );
     let organisations = with(organisations, &[("Northgate", &["admin", "cap.staff"]), ("Quay", SUMMIT)]);
+    let transfers = transfers(world).await;
+    let one = |at: usize, what, known_to| Object { id: transfers[at].clone(), what, known_to };
+    let received = vec![
+        one(0, "the coordinator's file", &["coordinator.northgate"]),
+        one(1, "the safeguarding lead's file", &["dsl.northgate"]),
+        never.clone(),
+    ];
+    let sent = vec![one(2, "staff's file", &["cap.staff"]), never.clone()];
     let only_never = vec![never];
     BTreeMap::from([
         ("lesson", lessons),
@@ -157,9 +165,29 @@ async fn objects(world: &World) -> BTreeMap<&'static str, Vec<Object>> {
         ("year", only_never.clone()),
         ("planned", only_never.clone()),
         ("link", only_never.clone()),
-        ("transfer", only_never.clone()),
+        ("received", received),
+        ("sent", sent),
         ("*path", only_never),
     ])
+}
+
+/// In the name of the safeguarding lead's file: nobody but its sender and they may read it.
+const CONFIDENTIAL: &str = "Zephyrplan";
+const CONFIDANTS: [&str; 2] = ["cap.staff", "dsl.northgate"];
+
+/// Files from CAP staff to Northgate, in the order of sending: one for the coordinator, one for the
+/// safeguarding lead, and one that nobody takes and that may so be recalled.
+async fn transfers(world: &World) -> Vec<String> {
+    let mut staff = world.sign_in("cap.staff").await;
+    for (name, role) in [
+        ("plan.txt", "CAP Coordinator"),
+        (&*format!("{CONFIDENTIAL}.txt"), "Designated safeguarding lead"),
+        ("recalled.txt", "CAP Coordinator"),
+    ] {
+        files::send(&mut staff, name, "Northgate School (school)", role).await;
+    }
+    let all = schema::transfer::table.order(schema::transfer::id).select(schema::transfer::public_id);
+    world.look(move |r| Ok(all.load(r.db())?)).await
 }
 
 /// The addresses of a line, with every object put in: those of several names only with one of each.
@@ -282,6 +310,9 @@ async fn every_address_answers_everybody_as_it_must_and_shows_nobody_else() {
                         "{} {} leads to {address}, which names a learner",
                         line.method, line.path
                     ));
+                }
+                if body.contains(CONFIDENTIAL) && !CONFIDANTS.contains(&who.name) {
+                    wrong.push(format!("{} {} shows {CONFIDENTIAL} to {}", line.method, line.path, who.name));
                 }
                 for canary in who.canaries {
                     if body.contains(canary)

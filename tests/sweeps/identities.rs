@@ -26,7 +26,7 @@ const EVERYTHING: &[&str] = &[
 ];
 
 /// The cast, the way that each may look.
-const SIGNED_IN: [(&str, Role, &[&str]); 10] = [
+const SIGNED_IN: [(&str, Role, &[&str]); 12] = [
     (
         "admin",
         Role::CapAdministrator,
@@ -63,6 +63,8 @@ const SIGNED_IN: [(&str, Role, &[&str]); 10] = [
     ),
     ("tutor.riverside", Role::Tutor, &["Brackley", "Drumgold", OTHERSIDE[1], OTHERSIDE[2]]),
     ("tutor.harbour", Role::Tutor, &["Adeyo", "Drumgold", OTHERSIDE[1], OTHERSIDE[2]]),
+    ("coordinator.riverside", Role::ProviderCoordinator, EVERYTHING),
+    ("dsl.riverside", Role::ProviderDsl, EVERYTHING),
     (
         "staff.otherside",
         Role::CapStaff,

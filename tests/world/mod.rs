@@ -15,6 +15,7 @@
 
 mod client;
 mod demo;
+pub mod files;
 mod page;
 
 pub use client::Client;

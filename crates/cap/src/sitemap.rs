@@ -81,9 +81,9 @@ pub fn sitemap() -> Sitemap {
         at("/datalocker/downloads").get(transfers::downloads, needs(UseDatalocker)),
         at("/datalocker/downloads/searching").post(transfers::search_files, needs(UseDatalocker)),
         at("/datalocker/downloads/taking").post_in_steps(transfers::take_many, needs(UseDatalocker)),
-        at("/datalocker/downloads/{transfer}/taking").post_in_steps(transfers::take, needs(UseDatalocker)),
+        at("/datalocker/downloads/{received}/taking").post_in_steps(transfers::take, needs(UseDatalocker)),
         at("/datalocker/sent").get(transfers::sent, needs(UseDatalocker)),
-        at("/datalocker/sent/{transfer}/recalling").post(transfers::recall, needs(UseDatalocker)),
+        at("/datalocker/sent/{sent}/recalling").post(transfers::recall, needs(UseDatalocker)),
 
         // Home and notices
         at("/clm").get(home::home, needs(UseClm)),

@@ -94,6 +94,14 @@ pub const ALL: &[Setting] = &[
         20,
         "5",
     ),
+    number(
+        "largest_file_mb",
+        "Largest file that can be sent, in megabytes",
+        "From 1 to 20,000",
+        1,
+        20_000,
+        "2000",
+    ),
 ];
 
 /// The setting of this name.

@@ -4,7 +4,7 @@
 use super::{DraftKey, FileKey, stored::size_said};
 use crate::schema::{stored_file, transfer_draft};
 use diesel::prelude::*;
-use platform::{Ending, Form, Session, Writing, form::LINE, ids::PublicId};
+use platform::{Ending, Form, Session, Writing, form::TEXT, ids::PublicId};
 
 /// Most rows of one person, so that nobody fills the disk by never sending.
 pub const MOST: usize = 200;
@@ -69,12 +69,18 @@ impl Draft {
         format!("{kind}-{}", self.public_id)
     }
 
-    /// Takes over what was chosen in the form.
-    pub fn read(&mut self, form: &mut Form) {
-        self.organisation = form.text(&self.field("to"), LINE);
-        self.recipient = form.text(&self.field("recipient"), LINE);
-        self.category = form.text(&self.field("category"), LINE);
-        self.description = form.text(&self.field("description"), LINE);
+    /// Takes over what was chosen in the form, as it was typed: it is checked when all is to be sent.
+    pub fn read(&mut self, form: &Form) {
+        let typed = |kind: &str| {
+            let kept = form.value(&self.field(kind)).trim().chars().filter(|c| !c.is_control());
+            kept.take(TEXT).collect()
+        };
+        let (to, recipient, category, description) =
+            (typed("to"), typed("recipient"), typed("category"), typed("description"));
+        self.organisation = to;
+        self.recipient = recipient;
+        self.category = category;
+        self.description = description;
     }
 }
 

@@ -2,13 +2,15 @@
 
 pub mod category;
 pub mod draft;
+pub mod inbox;
+pub mod outbox;
 mod receive_pages;
 mod send_pages;
 mod sent_pages;
 pub mod stored;
 pub mod sweeping;
 pub mod told;
-pub mod transfer;
+mod upload_pages;
 pub mod way;
 mod zipped;
 
@@ -25,7 +27,8 @@ platform::keys!(
 pub mod pages {
     pub use super::{
         receive_pages::{downloads, search_files, take, take_many},
-        send_pages::{add_files, change_rows, confirm_page, send, send_page},
+        send_pages::{change_rows, confirm_page, send, send_page},
         sent_pages::{recall, sent},
+        upload_pages::add_files,
     };
 }

@@ -1,7 +1,8 @@
 //! Download File(s): what was sent to the reader's organisation and role.
 
 use super::{
-    transfer::{self, Received},
+    category,
+    inbox::{self, Received, Sort, Wanted},
     zipped,
 };
 use crate::{
@@ -11,18 +12,18 @@ use crate::{
 use askama::Template;
 use platform::{
     Answer, Ending, Form, Permit, Reading, Recorded, Session, Writing, clock,
-    form::LINE,
+    form::{LINE, escape},
     ids::PublicId,
     problem::OrMissing,
-    web::{Ids, Query, Steps, search},
+    web::{Flash, Ids, Query, Steps, refused, search},
 };
 use ui::pagination::Pages;
 
 const LIST: &str = "/datalocker/downloads";
 /// Where searches of this page are kept.
 const SEARCH: &str = "downloads";
-/// Files on a page, where nobody says otherwise.
-const PER_PAGE: u64 = 50;
+/// How many files a page may have; the second holds where nobody says otherwise.
+const PER_PAGE: [(&str, &str); 3] = [("20", "20"), ("50", "50"), ("100", "100")];
 
 #[derive(Template)]
 #[template(path = "transfers/views/downloads.html")]
@@ -31,7 +32,8 @@ struct DownloadsPage {
     form: Form,
     /// Whether these are the files that were downloaded before.
     previous: bool,
-    new: usize,
+    /// How many files are new.
+    new: u64,
     rows: Vec<Received>,
     pages: Pages,
     sorts: [(&'static str, &'static str); 4],
@@ -48,13 +50,6 @@ impl DownloadsPage {
     }
 }
 
-const SORTS: [(&str, &str); 4] = [
-    ("", "Newest first"),
-    ("oldest", "Oldest first"),
-    ("name", "File name"),
-    ("from", "From"),
-];
-
 /// `GET /datalocker/downloads`
 pub fn downloads(
     _permit: Permit<UseDatalocker>,
@@ -64,65 +59,45 @@ pub fn downloads(
     Answer::page(&page(r, &query)?)
 }
 
+/// The word in addresses for the one or the other of the two lists.
+fn show(form: &Form) -> &'static str {
+    if form.value("show") == "previous" { "previous" } else { "new" }
+}
+
 fn page(s: &mut Session<'_>, query: &Form) -> Result<DownloadsPage, Ending> {
-    let kept = query.value("search").to_owned();
-    let searched = search::find(s, SEARCH, &kept)?;
-    let previous = query.value("show") == "previous";
-    let mut rows = transfer::received(s, previous)?;
-    let new = if previous {
-        transfer::waiting(s)?.try_into().unwrap_or(0)
-    } else {
-        rows.len()
+    let kept = query.value("search");
+    let searched = search::find(s, SEARCH, kept)?;
+    let (sort, _, order) = Sort::ALL
+        .into_iter()
+        .find(|(word, ..)| *word == query.value("sort"))
+        .unwrap_or(Sort::ALL[0]);
+    let (per_page, _) = PER_PAGE
+        .into_iter()
+        .find(|(rows, _)| *rows == query.value("per_page"))
+        .unwrap_or(PER_PAGE[1]);
+    let show = show(query);
+    let wanted = Wanted {
+        taken: show == "previous",
+        words: searched.value("words").to_owned(),
+        sort: order,
     };
-    let wanted = searched.value("words").to_lowercase();
-    rows.retain(|row| {
-        [&row.name, &row.from, &row.description]
-            .iter()
-            .any(|text| text.to_lowercase().contains(&wanted))
-    });
-    match query.value("sort") {
-        "oldest" => rows.reverse(),
-        "name" => rows.sort_by_key(|row| row.name.to_lowercase()),
-        "from" => rows.sort_by_key(|row| row.from.to_lowercase()),
-        _ => {}
-    }
-    let per_page = query
-        .value("per_page")
-        .parse()
-        .ok()
-        .filter(|n| [20, 50, 100].contains(n))
-        .unwrap_or(PER_PAGE);
-    let show = if previous { "previous" } else { "new" };
-    let sort = SORTS
-        .map(|(word, _)| word)
-        .into_iter()
-        .find(|word| *word == query.value("sort"))
-        .unwrap_or_default();
-    let address = format!(
-        "{LIST}?show={show}&sort={sort}&per_page={per_page}&search={}",
-        platform::form::escape(&kept)
-    );
-    let pages = Pages::new(query.value("page").parse().unwrap_or(1), per_page, rows.len() as u64, address);
-    let skipped = usize::try_from(pages.offset()).unwrap_or(usize::MAX);
-    let rows = rows
-        .into_iter()
-        .skip(skipped)
-        .take(usize::try_from(per_page).unwrap_or(usize::MAX))
-        .collect();
+    let address = format!("{LIST}?show={show}&sort={sort}&per_page={per_page}&search={}", escape(kept));
+    let number = inbox::count(s, &wanted)?;
+    let pages =
+        Pages::new(query.value("page").parse().unwrap_or(1), per_page.parse().unwrap_or(50), number, address);
     let form = Form::empty()
-        .with("words", searched.value("words"))
+        .with("words", &wanted.words)
         .with("show", show)
         .with("sort", sort)
         .with("per_page", per_page);
-    let frame = shell::frame(s, "Download File(s)");
     Ok(DownloadsPage {
-        frame,
+        frame: shell::frame(s, "Download File(s)"),
         form,
-        previous,
-        new,
-        rows,
+        previous: wanted.taken,
+        new: inbox::count(s, &Wanted::default())?,
+        rows: inbox::page(s, &wanted, &pages)?,
         pages,
-        sorts: SORTS,
+        sorts: Sort::ALL.map(|(word, label, _)| (word, label)),
     })
 }
 
@@ -132,30 +107,29 @@ pub fn search_files(
     w: &mut Writing<'_>,
     mut form: Form,
 ) -> Result<Recorded<Answer>, Ending> {
-    let show = if form.value("show") == "previous" { "previous" } else { "new" };
     form.text("words", LINE);
     if !form.is_good() {
-        let mut page = page(w, &Form::empty().with("show", show))?;
-        page.form = form;
-        return Err(platform::web::refused(&page));
+        let page = page(w, &form)?;
+        return Err(refused(&DownloadsPage { form, ..page }));
     }
     let id = search::keep(w, SEARCH, &form, &["words"])?;
     let address = format!(
-        "{LIST}?show={show}&sort={}&per_page={}&search={id}",
-        platform::form::escape(form.value("sort")),
-        platform::form::escape(form.value("per_page"))
+        "{LIST}?show={}&sort={}&per_page={}&search={id}",
+        show(&form),
+        escape(form.value("sort")),
+        escape(form.value("per_page"))
     );
     Ok(w.event("files.searched").then(Answer::see_other(address)))
 }
 
-/// `POST /datalocker/downloads/{transfer}/taking`: one file, and a note of who took it.
+/// `POST /datalocker/downloads/{received}/taking`: one file, and a note of who took it.
 pub async fn take(
     _permit: Permit<UseDatalocker>,
     steps: Steps,
     Ids([id]): Ids<1>,
     _form: Form,
 ) -> Result<Answer, Ending> {
-    let taken = note_taking(&steps, Wanted::These(vec![id])).await?;
+    let taken = note_taking(&steps, Ticked::These(vec![id])).await?;
     let one = taken.into_iter().next().or_missing()?;
     let content = zipped::open(steps.app().vault(), &one).await?;
     Ok(Answer::file(one.name, one.length.unsigned_abs(), content))
@@ -163,38 +137,37 @@ pub async fn take(
 
 /// `POST /datalocker/downloads/taking`: the ticked files, or all new ones, as one zip.
 pub async fn take_many(_permit: Permit<UseDatalocker>, steps: Steps, form: Form) -> Result<Answer, Ending> {
-    let wanted = match form.value("press") {
-        "all" => Wanted::AllNew,
-        _ => Wanted::These(form.values("transfer").filter_map(PublicId::parse).collect()),
+    let ticked = match form.value("press") {
+        "all" => Ticked::AllNew,
+        _ => Ticked::These(form.values("transfer").filter_map(PublicId::parse).collect()),
     };
-    let taken = note_taking(&steps, wanted).await?;
+    let taken = note_taking(&steps, ticked).await?;
     if taken.is_empty() {
-        let show = if form.value("show") == "previous" { "previous" } else { "new" };
-        let told =
-            platform::web::Flash::problem("No file was chosen", "Tick the files that you want to download.");
-        return Ok(Answer::see_other(format!("{LIST}?show={show}")).telling(told));
+        let told = Flash::problem("No file was chosen", "Tick the files that you want to download.");
+        return Ok(Answer::see_other(format!("{LIST}?show={}", show(&form))).telling(told));
     }
     let name = format!("files-{}.zip", clock::today(steps.app().clock().now()).format("%Y-%m-%d"));
     let vault = steps.app().vault().clone();
     Ok(Answer::zip(name, move |to| zipped::write(&vault, &taken, to)))
 }
 
-enum Wanted {
+/// Which files are to be taken.
+enum Ticked {
     These(Vec<PublicId>),
     AllNew,
 }
 
 /// Notes, before the first byte is sent, that the reader takes these files: from then on they can't
 /// be recalled, and one that was recalled is not among them.
-async fn note_taking(steps: &Steps, wanted: Wanted) -> Result<Vec<Received>, Ending> {
+async fn note_taking(steps: &Steps, ticked: Ticked) -> Result<Vec<Received>, Ending> {
     steps
         .write(move |w| {
-            let files = match wanted {
-                Wanted::These(ids) => transfer::named(w, ids)?,
-                Wanted::AllNew => transfer::received(w, false)?,
+            let files = match ticked {
+                Ticked::These(ids) => inbox::named(w, ids)?,
+                Ticked::AllNew => inbox::all_new(w)?,
             };
             for one in &files {
-                transfer::take(w, one)?;
+                inbox::take(w, one)?;
             }
             Ok(w.event("files.taken").with("files", files.len()).then(files))
         })

@@ -1,11 +1,11 @@
-//! Upload to Organisation: files come first, into rows that are the sender's alone; then each row
-//! gets its recipient, all is confirmed, and sent.
+//! Upload to Organisation: each row of the sender's own list gets its recipient, all is confirmed,
+//! and sent. The rows come from `upload_pages`.
 
 use super::{
     category::{self, CATEGORIES},
     draft::{self, Draft},
-    stored, told, transfer,
-    way::{self, Addressed, Choice, Recipient, recipients},
+    outbox, told,
+    way::{self, Addressed, Choice, recipients},
 };
 use crate::{
     accounts::deeds::UseDatalocker,
@@ -15,15 +15,12 @@ use askama::Template;
 use platform::{
     Answer, Ending, Form, Permit, Reading, Recorded, Session, Writing,
     access::Side,
-    vault::{Stored, Trouble, Vault},
-    web::{Flash, Posted, Steps, Upload, refused},
+    form::LINE,
+    web::{Flash, refused},
 };
 
-const SEND: &str = "/datalocker";
+pub(super) const SEND: &str = "/datalocker";
 const CONFIRM: &str = "/datalocker/confirmation";
-
-/// Largest file that is taken, in bytes (PRODUCT.md §3).
-pub const LARGEST_FILE: u64 = 2 * 1024 * 1024 * 1024;
 
 #[derive(Template)]
 #[template(path = "transfers/views/send.html")]
@@ -78,121 +75,6 @@ fn named(one: &Choice) -> String {
     }
 }
 
-/// Keeps what was chosen in the rows above the files that are added now.
-fn keep_chosen(w: &mut Writing<'_>, mut form: Form) -> Result<Recorded<()>, Ending> {
-    let mut rows = draft::own(w)?;
-    rows.retain(|row| form.contains(&row.field("to")));
-    for row in &mut rows {
-        row.read(&mut form);
-        draft::keep(w, row)?;
-    }
-    Ok(w.event("draft.kept").with("rows", rows.len()).then(()))
-}
-
-/// `POST /datalocker/files`: takes files as they arrive; each becomes a row.
-pub async fn add_files(
-    permit: Permit<UseDatalocker>,
-    steps: Steps,
-    form: Form,
-    mut upload: Upload,
-) -> Result<Answer, Ending> {
-    steps.write(move |w| keep_chosen(w, form)).await?;
-    let only = match permit.actor().role.side() {
-        Side::Service => "",
-        Side::School | Side::Provider => Recipient::Cap.word(),
-    };
-    let vault = steps.app().vault().clone();
-    let (mut kept, mut twice) = (0, Vec::new());
-    while let Some(file) = upload.next().await? {
-        let name = file.name().to_owned();
-        if !vault.has_room(steps.app().config().keep_free_percent) {
-            return Ok(Answer::see_other(SEND).telling(no_room()));
-        }
-        let stored = match receive(vault.clone(), file).await? {
-            Ok(stored) => stored,
-            Err(Trouble::Full) => return Ok(Answer::see_other(SEND).telling(no_room())),
-            Err(trouble) => return Err(Ending::fault(trouble)),
-        };
-        let label = stored::label_of(&name);
-        let is_new = steps.write(move |w| add_row(w, &name, &stored, only)).await?;
-        if is_new {
-            kept += 1;
-        } else {
-            twice.push(label);
-        }
-    }
-    let told = match (kept, twice.as_slice()) {
-        (0, []) => Flash::problem("No file was chosen", "Choose one or more files, then add them."),
-        (_, []) => return Ok(Answer::see_other(SEND)),
-        (_, names) => Flash::notice(
-            "A file was there already",
-            format!("{} stands in the list below and was not added again.", names.join(", ")),
-        ),
-    };
-    Ok(Answer::see_other(SEND).telling(told))
-}
-
-fn no_room() -> Flash {
-    Flash::problem(
-        "No file can be taken in at the moment",
-        "The server’s disk is almost full. Registers go on as ever. Tell the service, and try again later.",
-    )
-}
-
-/// Bytes that are encrypted in one go: a hop to a thread that may block costs more than a small piece.
-const PIECE: usize = 1024 * 1024;
-
-/// Encrypts a file as it arrives, and answers once it is safe on the disk.
-async fn receive(vault: Vault, mut file: Posted) -> Result<Result<Stored, Trouble>, Ending> {
-    let mut incoming = match vault.begin() {
-        Ok(incoming) => incoming,
-        Err(trouble) => return Ok(Err(trouble)),
-    };
-    let (mut length, mut piece, mut is_whole) = (0, Vec::new(), false);
-    while !is_whole {
-        match file.chunk().await? {
-            Some(bytes) => piece.extend_from_slice(&bytes),
-            None => is_whole = true,
-        }
-        if piece.len() < PIECE && !is_whole {
-            continue;
-        }
-        length += piece.len() as u64;
-        if length > LARGEST_FILE {
-            return Err(Ending::TooLarge);
-        }
-        let full = std::mem::take(&mut piece);
-        let hop = move || incoming.write(&full).map(|()| incoming);
-        incoming = match tokio::task::spawn_blocking(hop).await.map_err(Ending::fault)? {
-            Ok(incoming) => incoming,
-            Err(trouble) => return Ok(Err(trouble)),
-        };
-    }
-    tokio::task::spawn_blocking(move || incoming.finish()).await.map_err(Ending::fault)
-}
-
-/// Whether a row was made; none is for a file that another row has already.
-fn add_row(
-    w: &mut Writing<'_>,
-    name: &str,
-    stored: &Stored,
-    recipient: &str,
-) -> Result<Recorded<bool>, Ending> {
-    let rows = draft::own(w)?;
-    if rows.len() >= draft::MOST {
-        return Err(Ending::Conflict(
-            "Two hundred files wait in your list already. Send or remove some first.",
-        ));
-    }
-    let label = stored::label_of(name);
-    let is_new = !rows.iter().any(|row| row.is_same(&label, &stored.sha256));
-    if is_new {
-        let file = stored::keep(w, name, stored)?;
-        draft::add(w, file, recipient)?;
-    }
-    Ok(w.event("file.uploaded").with("new", is_new).then(is_new))
-}
-
 /// What a button of the rows' form does.
 enum Press<'a> {
     CopyOrganisation,
@@ -220,7 +102,7 @@ pub fn change_rows(
     let from = permit.actor().role.side();
     let mut rows = draft::own(w)?;
     for row in &mut rows {
-        row.read(&mut form);
+        row.read(&form);
     }
     let top = rows.first().cloned();
     match pressed(&form) {
@@ -274,8 +156,10 @@ fn check(s: &mut Session<'_>, from: Side, rows: &[Draft], form: &mut Form) -> Re
         if category::label(&row.category).is_empty() {
             form.refuse(&row.field("category"), "Choose a category");
         }
-        if row.description.is_empty() {
-            form.refuse(&row.field("description"), "Enter a description");
+        match row.description.chars().count() {
+            0 => form.refuse(&row.field("description"), "Enter a description"),
+            1..=LINE => {}
+            _ => form.refuse(&row.field("description"), format!("Enter {LINE} characters or fewer")),
         }
         match way::address(&choices, from, &row.organisation, &row.recipient) {
             Some(to) => addressed.push(to),
@@ -321,7 +205,7 @@ pub fn send(
         return Err(Ending::Conflict("Your list has changed since this page was made. Nothing was sent."));
     };
     for (row, to) in &rows {
-        transfer::send(w, row.file, to, &row.category, &row.description)?;
+        outbox::send(w, row, to)?;
         draft::end(w, row)?;
     }
     let to: Vec<Addressed> = rows.into_iter().map(|(_, to)| to).collect();

@@ -2,7 +2,7 @@
 
 use super::{
     TransferKey,
-    transfer::{self, Sent},
+    outbox::{self, Sent},
 };
 use crate::{
     accounts::deeds::UseDatalocker,
@@ -51,11 +51,9 @@ pub fn sent(
     r: &mut Reading<'_>,
     Query(query): Query,
 ) -> Result<Answer, Ending> {
-    let all = transfer::sent(r)?;
-    let pages = Pages::new(query.value("page").parse().unwrap_or(1), PER_PAGE, all.len() as u64, LIST);
-    let skipped = usize::try_from(pages.offset()).unwrap_or(usize::MAX);
-    let rows: Vec<Sent> = all.into_iter().skip(skipped).take(50).collect();
-    let takings = transfer::takings(r, &rows)?;
+    let pages = Pages::new(query.value("page").parse().unwrap_or(1), PER_PAGE, outbox::count(r)?, LIST);
+    let rows = outbox::page(r, &pages)?;
+    let takings = outbox::takings(r, &rows)?;
     Answer::page(&SentPage {
         frame: shell::frame(r, "Sent Files"),
         rows,
@@ -64,20 +62,20 @@ pub fn sent(
     })
 }
 
-/// `POST /datalocker/sent/{transfer}/recalling`
+/// `POST /datalocker/sent/{sent}/recalling`
 pub fn recall(
     _permit: Permit<UseDatalocker>,
     w: &mut Writing<'_>,
     Ids([id]): Ids<1>,
     _form: Form,
 ) -> Result<Recorded<Answer>, Ending> {
-    let one = transfer::sent(w)?.into_iter().find(|one| one.public_id == id).or_missing()?;
+    let one = outbox::open(w, &id)?.or_missing()?;
     if !one.can_be_recalled() {
         return Err(Ending::Conflict(
             "The file has been downloaded or recalled already. If it should not have gone, ring the service.",
         ));
     }
-    transfer::recall(w, &one)?;
+    outbox::recall(w, &one)?;
     let told = Flash::success(
         "The file was recalled",
         format!("{} can't see it any more. Nobody had downloaded it.", one.to),

@@ -3,7 +3,7 @@
 use super::FileKey;
 use crate::schema::stored_file;
 use diesel::prelude::*;
-use platform::{Ending, Writing, ids::PublicId, vault::Stored};
+use platform::{Ending, Writing, ids::PublicId, text::fold, vault::Stored};
 
 /// Longest name that is kept, in characters; a longer one loses its middle, not its ending.
 const LONGEST_NAME: usize = 200;
@@ -67,6 +67,7 @@ pub fn keep(w: &mut Writing<'_>, name: &str, stored: &Stored) -> Result<FileKey,
             stored_file::blob.eq(&stored.id),
             stored_file::wrapped_key.eq(&stored.wrapped_key),
             stored_file::name.eq(label_of(name)),
+            stored_file::name_key.eq(fold(name)),
             stored_file::length.eq(i64::try_from(stored.length).map_err(Ending::fault)?),
             stored_file::sha256.eq(stored.sha256.to_vec()),
             stored_file::organisation_id.eq(actor.organisation),

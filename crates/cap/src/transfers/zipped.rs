@@ -1,6 +1,6 @@
 //! Reading files out of the vault: one by itself, several as a zip that is made while it is sent.
 
-use super::transfer::Received;
+use super::inbox::Received;
 use platform::{
     Ending,
     vault::{Opening, Trouble, VERIFIED_FIRST_BYTES, Vault},

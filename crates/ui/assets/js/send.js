@@ -30,14 +30,26 @@ function upload(form, file, bar) {
     request.upload.addEventListener('progress', (event) => {
       if (event.lengthComputable) bar.value = event.loaded / event.total
     })
-    request.addEventListener('load', () => {
-      const isKept = request.status < 400
-      resolve(isKept ? '' : request.status === 413 ? 'It is larger than what can be sent.' : 'It could not be added. Try it again.')
-    })
+    request.addEventListener('load', () => resolve(problemIn(request)))
     request.addEventListener('error', () => resolve('The connection broke off. Try it again.'))
     request.open('POST', form.dataset.send ?? form.action)
+    request.setRequestHeader('Accept', 'application/json')
     request.send(data)
   })
+}
+
+/**
+ * What the server says was wrong; nothing when the file is in the list.
+ * @param {XMLHttpRequest} answer
+ * @returns {string}
+ */
+function problemIn(answer) {
+  if (answer.status === 413) return 'It is larger than what can be sent.'
+  try {
+    return JSON.parse(answer.responseText).problem ?? ''
+  } catch {
+    return 'It could not be added. Try it again.'
+  }
 }
 
 /**
@@ -47,7 +59,7 @@ function upload(form, file, bar) {
  */
 async function addAll(form, files) {
   const place = form.querySelector('[data-progress]')
-  let wrong = false
+  let [kept, wrong] = [0, 0]
   for (const file of files) {
     const line = document.createElement('p')
     const bar = document.createElement('progress')
@@ -56,12 +68,20 @@ async function addAll(form, files) {
     line.append(`${file.name} `, bar)
     place?.append(line)
     const problem = await upload(form, file, bar)
-    if (problem) {
-      wrong = true
-      line.replaceChildren(`${file.name}: ${problem}`)
-    }
+    if (problem) line.replaceChildren(`${file.name}: ${problem}`)
+    problem ? wrong++ : kept++
   }
-  if (!wrong) location.reload()
+  if (wrong === 0) location.reload()
+  else if (kept > 0) place?.append(linkToList())
+}
+
+/** What went wrong stays readable until the person has read it. */
+function linkToList() {
+  const link = document.createElement('a')
+  link.className = 'govuk-link'
+  link.href = location.pathname
+  link.textContent = 'Show the files that were added'
+  return link
 }
 
 /** @param {HTMLFormElement} form */
