@@ -1,7 +1,7 @@
 //! The school's list of unprocessed absences: its clock, deciding many at once, undoing.
 
 use crate::{
-    taking::{autumn_term, mark, numbers, organisation_id, row, stands, told},
+    taking::{autumn_term, mark, numbers, row, stands, told},
     world::{Client, Page, World},
 };
 use cap::attendance::status::Status;
@@ -262,7 +262,7 @@ async fn nobody_decides_for_another_school_and_staff_for_their_partnership() {
     assert_eq!(answer.status, 400);
     let mut staff = world.sign_in("cap.staff").await;
     staff.get(LIST).await.sees(200, "1 to 4 of 4").sees(200, "Brackley");
-    let northgate = organisation_id(&world, world.cast.northgate).await;
+    let northgate = world.organisation_id(world.cast.northgate).await;
     let page = staff.get(&format!("{LIST}?school={northgate}")).await;
     page.sees(200, "1 to 3 of 3").sees(200, "School: Northgate School").hides("Brackley");
     let answer = decide(&mut staff, &page, &[&all[2]], &fields).await;

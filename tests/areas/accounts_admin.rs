@@ -1,48 +1,9 @@
-//! Administration of accounts: organisations, people, settings, terms, jobs, the audit; the
-//! directory; and the commands at the server.
+//! Administration of accounts: organisations, people; and the directory.
 
-use crate::world::{World, make_person};
-use cap::{
-    commands::{check, settings as setting_commands, user},
-    schema::{membership, one_time_link, organisation, person, tally},
-};
-use chrono::TimeDelta;
+use crate::world::World;
+use cap::schema::{membership, organisation, person};
 use diesel::prelude::*;
-use platform::{Role, Task, ids::OrganisationKey, schema::job};
-
-async fn organisation_id(world: &World, key: OrganisationKey) -> String {
-    world
-        .look(move |r| {
-            let id: String = organisation::table
-                .filter(organisation::id.eq(key))
-                .select(organisation::public_id)
-                .first(r.db())?;
-            Ok(id)
-        })
-        .await
-}
-
-async fn person_id(world: &World, username: &str) -> String {
-    let username = username.to_owned();
-    world
-        .look(move |r| {
-            let id: String = person::table
-                .filter(person::username.eq(username))
-                .select(person::public_id)
-                .first(r.db())?;
-            Ok(id)
-        })
-        .await
-}
-
-/// Whether the latest audit row of this deed is there.
-async fn is_audited(world: &World, deed: &'static str) -> bool {
-    use platform::schema::audit;
-    let rows: i64 = world
-        .look(move |r| Ok(audit::table.filter(audit::deed.eq(deed)).count().get_result(r.db())?))
-        .await;
-    rows > 0
-}
+use platform::Role;
 
 #[tokio::test]
 async fn an_organisation_is_added_changed_and_ended() {
@@ -70,7 +31,7 @@ async fn an_organisation_is_added_changed_and_ended() {
         .await
         .sees(200, "It ends on Wednesday 21 July 2027");
     for deed in ["organisation.added", "organisation.changed", "organisation.ended"] {
-        assert!(is_audited(&world, deed).await, "{deed}");
+        assert!(world.audited(deed).await > 0, "{deed}");
     }
 }
 
@@ -101,7 +62,7 @@ async fn wrong_details_are_refused_beside_their_fields_and_kept() {
 async fn two_people_at_one_organisation_lose_nothing() {
     let world = World::new().await;
     let (mut staff, mut admin) = (world.sign_in("cap.staff").await, world.sign_in("admin").await);
-    let href = format!("/admin/organisations/{}", organisation_id(&world, world.cast.elm).await);
+    let href = format!("/admin/organisations/{}", world.organisation_id(world.cast.elm).await);
     let (first, second) = (staff.get(&href).await, admin.get(&href).await);
     staff
         .sent(first.form(&href).with("telephone", "01632 960222"))
@@ -120,7 +81,7 @@ async fn two_people_at_one_organisation_lose_nothing() {
 async fn the_people_of_an_ended_organisation_are_out_and_ones_own_never_ends() {
     let world = World::new().await;
     let (mut staff, mut school) = (world.sign_in("cap.staff").await, world.sign_in("attendance.elm").await);
-    let href = format!("/admin/organisations/{}", organisation_id(&world, world.cast.elm).await);
+    let href = format!("/admin/organisations/{}", world.organisation_id(world.cast.elm).await);
     let ending = format!("{href}/ending");
     let page = staff.get(&href).await;
     staff
@@ -129,7 +90,7 @@ async fn the_people_of_an_ended_organisation_are_out_and_ones_own_never_ends() {
         .sees(422, "Enter a real date");
     staff.sent(page.form(&ending).with("ended_on", "2026-11-24")).await.sees(200, "has ended");
     assert_eq!(school.get("/clm").await.status, 303, "Elm's session is out");
-    let own = format!("/admin/organisations/{}", organisation_id(&world, world.cast.service).await);
+    let own = format!("/admin/organisations/{}", world.organisation_id(world.cast.service).await);
     let page = staff.get(&own).await;
     let fields = [("version", "0"), ("ended_on", "2026-11-24")];
     staff
@@ -142,8 +103,8 @@ async fn the_people_of_an_ended_organisation_are_out_and_ones_own_never_ends() {
 async fn other_partnerships_and_other_roles_see_nothing() {
     let world = World::new().await;
     let mut staff = world.sign_in("cap.staff").await;
-    let quay = organisation_id(&world, world.cast.quay).await;
-    let thorn = person_id(&world, "staff.otherside").await;
+    let quay = world.organisation_id(world.cast.quay).await;
+    let thorn = world.person_id("staff.otherside").await;
     for path in [
         format!("/admin/organisations/{quay}"),
         format!("/admin/people/{thorn}"),
@@ -175,7 +136,7 @@ async fn other_partnerships_and_other_roles_see_nothing() {
 async fn a_person_is_added_invited_found_and_signs_in() {
     let world = World::new().await;
     let mut staff = world.sign_in("cap.staff").await;
-    let elm = organisation_id(&world, world.cast.elm).await;
+    let elm = world.organisation_id(world.cast.elm).await;
     let page = staff.get("/admin/people/new").await;
     let form = page
         .form("/admin/people/new")
@@ -211,7 +172,7 @@ async fn a_person_is_added_invited_found_and_signs_in() {
     let address = found.header("location").expect("a redirect");
     assert!(!address.contains("lark"), "no name in an address: {address}");
     staff.follow(found).await.sees(200, "Ada O'Lark").hides("Terry Finch");
-    assert!(is_audited(&world, "person.added").await);
+    assert!(world.audited("person.added").await > 0);
 }
 
 #[tokio::test]
@@ -220,8 +181,8 @@ async fn a_person_is_refused_without_saying_whose_a_taken_name_is() {
     let mut staff = world.sign_in("cap.staff").await;
     let page = staff.get("/admin/people/new").await;
     let (service, elm) = (
-        organisation_id(&world, world.cast.service).await,
-        organisation_id(&world, world.cast.elm).await,
+        world.organisation_id(world.cast.service).await,
+        world.organisation_id(world.cast.elm).await,
     );
     page.hides("CAP administrator (service)");
     let form = page
@@ -251,7 +212,7 @@ async fn a_person_is_refused_without_saying_whose_a_taken_name_is() {
 async fn an_account_ends_with_every_session_in_the_same_breath_and_comes_back_by_invitation() {
     let world = World::new().await;
     let (mut staff, mut tutor) = (world.sign_in("cap.staff").await, world.sign_in("tutor.riverside").await);
-    let href = format!("/admin/people/{}", person_id(&world, "tutor.riverside").await);
+    let href = format!("/admin/people/{}", world.person_id("tutor.riverside").await);
     let page = staff.get(&href).await;
     staff
         .sent(page.form(&format!("{href}/ending")))
@@ -271,7 +232,7 @@ async fn an_account_ends_with_every_session_in_the_same_breath_and_comes_back_by
         .await
         .sees(422, "is not right");
     let page = staff.get(&href).await;
-    let riverside = organisation_id(&world, world.cast.riverside.provider).await;
+    let riverside = world.organisation_id(world.cast.riverside.provider).await;
     let back = page.form(&format!("{href}/memberships")).with("at", riverside).with("role", "tutor");
     staff.sent(back).await.sees(200, "a new invitation is on its way");
     world.run_jobs().await;
@@ -282,8 +243,8 @@ async fn an_account_ends_with_every_session_in_the_same_breath_and_comes_back_by
 async fn memberships_are_given_and_ended_and_never_ones_own() {
     let world = World::new().await;
     let mut staff = world.sign_in("cap.staff").await;
-    let href = format!("/admin/people/{}", person_id(&world, "tutor.harbour").await);
-    let riverside = organisation_id(&world, world.cast.riverside.provider).await;
+    let href = format!("/admin/people/{}", world.person_id("tutor.harbour").await);
+    let riverside = world.organisation_id(world.cast.riverside.provider).await;
     let page = staff.get(&href).await;
     let giving = page.form(&format!("{href}/memberships")).with("at", &riverside).with("role", "tutor");
     let page = staff.sent(giving.clone()).await;
@@ -311,7 +272,7 @@ async fn memberships_are_given_and_ended_and_never_ones_own() {
     assert_eq!(moss.get("/clm").await.status, 303, "the browser at Harbour is signed out");
     world.sign_in("tutor.harbour").await.get("/clm").await.sees(200, "Riverside Motors");
 
-    let own = format!("/admin/people/{}", person_id(&world, "cap.staff").await);
+    let own = format!("/admin/people/{}", world.person_id("cap.staff").await);
     let page = staff.get(&own).await;
     page.sees(200, "This is your own account");
     assert_eq!(staff.post(&format!("{own}/ending"), &page, &[]).await.status, 403);
@@ -323,7 +284,7 @@ async fn memberships_are_given_and_ended_and_never_ones_own() {
 async fn only_an_administrator_touches_the_services_own_people() {
     let world = World::new().await;
     let (mut staff, mut admin) = (world.sign_in("cap.staff").await, world.sign_in("admin").await);
-    let href = format!("/admin/people/{}", person_id(&world, "admin").await);
+    let href = format!("/admin/people/{}", world.person_id("admin").await);
     let page = staff.get(&href).await;
     page.sees(200, "not yours to change");
     for path in [format!("{href}/ending"), format!("{href}/invitation")] {
@@ -337,9 +298,9 @@ async fn only_an_administrator_touches_the_services_own_people() {
         ("email", "mine@demo.example"),
     ];
     assert_eq!(staff.post(&href, &page, &taking_over).await.status, 403);
-    let href = format!("/admin/people/{}", person_id(&world, "cap.staff").await);
+    let href = format!("/admin/people/{}", world.person_id("cap.staff").await);
     let page = admin.get(&href).await;
-    let service = organisation_id(&world, world.cast.service).await;
+    let service = world.organisation_id(world.cast.service).await;
     let giving = page
         .form(&format!("{href}/memberships"))
         .with("at", service)
@@ -353,7 +314,7 @@ async fn a_manager_looks_after_the_tutors_of_their_own_provider_only() {
     let mut manager = world.sign_in("manager.riverside").await;
     let page = manager.get("/clm/staff").await;
     page.sees(200, "Terry Finch").hides("Frankie Moss").hides("Drew Calder</a>");
-    let moss = person_id(&world, "tutor.harbour").await;
+    let moss = world.person_id("tutor.harbour").await;
     assert_eq!(manager.get(&format!("/clm/staff/{moss}")).await.status, 404);
     let page = manager.get("/clm/staff/new").await;
     let form = page
@@ -362,7 +323,7 @@ async fn a_manager_looks_after_the_tutors_of_their_own_provider_only() {
         .with("username", "nell.rook")
         .with("email", "nell@riverside.example")
         // A manager is not asked for these, and cannot smuggle them in.
-        .with("at", organisation_id(&world, world.cast.harbour.provider).await)
+        .with("at", world.organisation_id(world.cast.harbour.provider).await)
         .with("role", "provider-manager");
     manager.sent(form).await.sees(200, "Nell Rook is added");
     let (role, at): (String, i64) = world
@@ -386,7 +347,7 @@ async fn a_manager_looks_after_the_tutors_of_their_own_provider_only() {
         })
         .await;
     world.arrange(move |w| cap::accounts::person::join(w, key, harbour, Role::Tutor)).await;
-    let href = format!("/clm/staff/{}", person_id(&world, "nell.rook").await);
+    let href = format!("/clm/staff/{}", world.person_id("nell.rook").await);
     let page = manager.get(&href).await;
     page.sees(200, "not yours to change").hides("Harbour Farm");
     assert_eq!(manager.post(&format!("{href}/ending"), &page, &[]).await.status, 403);
@@ -428,265 +389,4 @@ async fn the_directory_shows_whom_one_works_with() {
         .sees(200, "Harbour Farm")
         .sees(200, "Riverside Motors")
         .hides("Elm Academy");
-}
-
-#[tokio::test]
-async fn settings_hold_for_the_partnership_and_for_visitors_when_that_is_ticked() {
-    let world = World::new().await;
-    let mut admin = world.sign_in("admin").await;
-    let page = admin.get("/admin/settings").await;
-    let wrong = page.form("/admin/settings").with("brand_colour", "#ffdd00").with("idle_minutes", "2");
-    let refused = admin.submit(wrong).await;
-    refused.sees(422, "dark enough for white text").sees(422, "from 5 to 240");
-    assert_eq!(refused.form("/admin/settings").value("brand_colour"), Some("#ffdd00"));
-    let form = page
-        .form("/admin/settings")
-        .with("service_name", "Beacon AP")
-        .with("brand_colour", "#1d70b8")
-        .with("idle_minutes", "10");
-    admin.sent(form).await.sees(200, "They hold for your partnership").sees(200, "Beacon AP");
-    world.visitor().get("/").await.hides("Beacon AP");
-    let mut other = world.sign_in("staff.otherside").await;
-    other.get("/clm").await.hides("Beacon AP");
-    world.wait(TimeDelta::minutes(11));
-    assert_eq!(admin.get("/clm").await.status, 303, "the partnership's own time-out");
-    assert_eq!(other.get("/clm").await.status, 200, "and nobody else's");
-
-    let mut admin = world.sign_in("admin").await;
-    let page = admin.get("/admin/settings").await;
-    admin
-        .sent(page.form("/admin/settings").with("visitors", "yes"))
-        .await
-        .sees(200, "and for visitors");
-    world.visitor().get("/").await.sees(200, "Beacon AP");
-    let css = world.visitor().get("/brand.css").await;
-    assert!(css.html().contains("#1d70b8"));
-    assert!(is_audited(&world, "settings.changed").await);
-}
-
-#[tokio::test]
-async fn the_second_partnership_changes_neither_visitors_pages_nor_the_terms() {
-    let world = World::new().await;
-    let other = world.cast.otherside;
-    world
-        .arrange(move |w| {
-            let service: OrganisationKey = organisation::table
-                .filter(organisation::partnership_id.eq(other))
-                .filter(organisation::kind.eq("service"))
-                .select(organisation::id)
-                .first(w.db())?;
-            let who = make_person(w, "admin.otherside", service, Role::CapAdministrator)?;
-            let hash: Option<String> = person::table
-                .filter(person::username.eq("admin"))
-                .select(person::password_hash)
-                .first(w.db())?;
-            cap::accounts::person::set_password_hash(w, who, &hash.unwrap_or_default())
-        })
-        .await;
-    let mut admin = world.sign_in("admin.otherside").await;
-    let page = admin.get("/admin/settings").await;
-    page.hides("Also for visitors");
-    let form = page.form("/admin/settings").with("service_name", "Mine now").and("visitors", "yes");
-    admin.sent(form).await.sees(200, "are saved").hides("for visitors from now on");
-    world.visitor().get("/").await.hides("Mine now");
-    let page = admin.get("/admin/terms-and-conditions").await;
-    let fields = [("body", "My terms")];
-    assert_eq!(admin.post("/admin/terms-and-conditions", &page, &fields).await.status, 403);
-}
-
-#[tokio::test]
-async fn new_terms_are_asked_for_at_the_next_sign_in() {
-    let world = World::new().await;
-    let mut admin = world.sign_in("admin").await;
-    let path = "/admin/terms-and-conditions";
-    let page = admin.get(path).await;
-    page.sees(200, "No terms are published yet");
-    admin.submit(page.form(path).with("body", "  ")).await.sees(422, "Enter the text");
-    admin
-        .sent(page.form(path).with("body", "Look after what you read here."))
-        .await
-        .sees(200, "Version 1 is in force");
-    let page = admin.get(path).await;
-    admin.submit(page.form(path)).await.sees(422, "in force already");
-    let mut tutor = world.visitor();
-    let page = tutor.get("/sign-in").await;
-    let form = page
-        .form("/sign-in")
-        .with("username", "tutor.riverside")
-        .with("password", cap::demo::cast::PASSWORD);
-    let answer = tutor.submit(form).await;
-    tutor.follow(answer).await.sees(200, "Look after what you read here.");
-    assert!(is_audited(&world, "terms.published").await);
-}
-
-#[tokio::test]
-async fn a_failed_job_is_seen_and_runs_again() {
-    let world = World::new().await;
-    world
-        .arrange(|w| {
-            w.later("mail.lost", &serde_json::json!({}), TimeDelta::zero())?;
-            Ok(())
-        })
-        .await;
-    for _ in 0..8 {
-        world.run_jobs().await;
-        world.wait(TimeDelta::days(1));
-    }
-    let mut admin = world.sign_in("admin").await;
-    let page = admin.get("/admin/jobs").await;
-    page.sees(200, "mail.lost").sees(200, "Failed").sees(200, "no such kind of job");
-    let id: String = world.look(|r| Ok(job::table.select(job::public_id).first(r.db())?)).await;
-    let retry = format!("/admin/jobs/{id}/retry");
-    admin.sent(page.form(&retry)).await.sees(200, "The job runs again").sees(200, "Waiting");
-    let again = admin.post(&retry, &page, &[]).await;
-    assert_eq!(again.status, 404, "a job that waits is not there to be tried again");
-}
-
-#[tokio::test]
-async fn the_audit_is_read_by_its_partnership_by_number_and_reading_it_is_audited() {
-    let world = World::new().await;
-    let mut staff = world.sign_in("cap.staff").await;
-    let href = format!("/admin/people/{}", person_id(&world, "tutor.harbour").await);
-    let page = staff.get(&href).await;
-    staff.sent(page.form(&format!("{href}/invitation"))).await.sees(200, "on its way again");
-    let mut school = world.sign_in("attendance.northgate").await;
-    let lesson = world.lesson_id(world.at_riverside).await;
-    school.get(&format!("/clm/registers/{lesson}")).await.sees(200, "Adeyo");
-    world.app.seal().await.expect("sealing works");
-    let mut admin = world.sign_in("admin").await;
-    let page = admin.get("/admin/audit").await;
-    page.sees(200, "person.invited-again")
-        .sees(200, "Casey Marsh")
-        .sees(200, "Jordan Pike")
-        .sees(200, "ViewRegisters")
-        .sees(200, "10001")
-        .hides("Adeyo")
-        .hides("Jamie Thorn");
-    assert!(is_audited(&world, "ReadAudit").await);
-    admin
-        .get("/admin/audit?deed=person")
-        .await
-        .sees(200, "invited-again")
-        .hides("ViewRegisters");
-    let northgate = organisation_id(&world, world.cast.northgate).await;
-    admin
-        .get(&format!("/admin/audit?at={northgate}"))
-        .await
-        .sees(200, "ViewRegisters")
-        .hides("invited-again");
-    admin.get("/admin/audit?to=2001-01-01").await.sees(200, "Nothing fits");
-    admin.get("/admin/audit?from=2001-01-01&to=2100-01-01").await.sees(200, "invited-again");
-    admin.get("/admin/audit?from=yesterday").await.sees(200, "Enter a real date");
-}
-
-#[tokio::test]
-async fn nobody_fills_a_mailbox_with_links_for_a_new_password() {
-    let world = World::new().await;
-    let mut texts = Vec::new();
-    for _ in 0..5 {
-        let mut visitor = world.visitor();
-        let page = visitor.get("/forgot-password").await;
-        let answer = visitor.submit(page.form("/forgot-password").with("username", "tutor.riverside")).await;
-        texts.push(visitor.follow(answer).await.text());
-    }
-    texts.dedup();
-    assert_eq!(texts.len(), 1, "every answer is the same");
-    world.run_jobs().await;
-    assert_eq!(world.mail().len(), 3);
-    world.wait(TimeDelta::minutes(61));
-    let mut visitor = world.visitor();
-    let page = visitor.get("/forgot-password").await;
-    visitor.submit(page.form("/forgot-password").with("username", "tutor.riverside")).await;
-    world.run_jobs().await;
-    assert_eq!(world.mail().len(), 4, "an hour later there is a link again");
-    let links: i64 = world.look(|r| Ok(one_time_link::table.count().get_result(r.db())?)).await;
-    assert_eq!(links, 4);
-}
-
-fn adding(username: &str, role: &str) -> user::Add {
-    user::Add {
-        username: username.into(),
-        email: format!("{username}@first.example"),
-        name: "First Person".into(),
-        organisation: "Beacon Service".into(),
-        role: role.into(),
-        password_stdin: false,
-    }
-}
-
-#[tokio::test]
-async fn the_first_administrator_is_made_at_the_server() {
-    let world = World::new().await;
-    let app = &world.app;
-    let nowhere = user::add_person(app, adding("first.admin", "cap-administrator"), None).await;
-    assert_eq!(nowhere, Err("There is no organisation of this name.".to_owned()));
-    user::add_service(app, "Beacon".into(), "Beacon Service".into()).await.expect("a service");
-    assert!(user::add_service(app, "Beacon".into(), "Another".into()).await.is_err());
-    for (role, password, why) in [
-        ("king", None, "There is no role king"),
-        ("tutor", None, "has no such role"),
-        ("cap-administrator", Some("short"), "12 characters or more"),
-    ] {
-        let refused = user::add_person(app, adding("first.admin", role), password.map(str::to_owned)).await;
-        assert!(refused.as_ref().is_err_and(|sentence| sentence.contains(why)), "{refused:?}");
-    }
-    let chosen = "granite-otter-violin";
-    user::add_person(app, adding("first.admin", "cap-administrator"), Some(chosen.into()))
-        .await
-        .expect("an administrator");
-    assert!(user::add_person(app, adding("first.admin", "cap-staff"), None).await.is_err(), "taken");
-    user::add_person(app, adding("second", "cap-staff"), None).await.expect("a colleague");
-    user::reset(app, "second@first.example".into()).await.expect("a link");
-    world.run_jobs().await;
-    assert_eq!(world.mail().len(), 2, "an invitation and a link");
-    let mut first = world.visitor();
-    let page = first.get("/sign-in").await;
-    first
-        .submit(page.form("/sign-in").with("username", "first.admin").with("password", chosen))
-        .await;
-    first.get("/admin/people").await.sees(200, "First Person").hides("Casey Marsh");
-    user::end(app, "first.admin".into()).await.expect("an end");
-    assert_eq!(first.get("/clm").await.status, 303);
-    assert!(user::end(app, "first.admin".into()).await.is_err(), "there is no such account in force");
-}
-
-#[tokio::test]
-async fn settings_and_logo_are_set_at_the_server() {
-    let world = World::new().await;
-    let app = &world.app;
-    setting_commands::set(app, "service_name", "Beacon AP").await.expect("a name");
-    assert!(setting_commands::set(app, "nothing", "1").await.is_err());
-    assert!(setting_commands::set(app, "brand_colour", "#ffdd00").await.is_err());
-    assert!(setting_commands::list(app).await.expect("a list").contains("service_name = Beacon AP"));
-    assert!(setting_commands::logo(app, b"<svg/>").await.is_err());
-    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    png.resize(64 * 1024 + 1, 0);
-    assert!(setting_commands::logo(app, &png).await.is_err_and(|why| why.contains("65536")));
-    png.truncate(100);
-    setting_commands::logo(app, &png).await.expect("a logo");
-    let mut visitor = world.visitor();
-    visitor.get("/").await.sees(200, "Beacon AP");
-    assert_eq!(visitor.get("/logo").await.body, png);
-}
-
-#[tokio::test]
-async fn the_check_names_counts_that_disagree_with_marks() {
-    let world = World::new().await;
-    assert_eq!(check::of_data(&world.app).await.expect("a check"), Vec::<String>::new());
-    let record = world.cast.ana.record;
-    world
-        .app
-        .write(Task::Demo, move |w| {
-            diesel::update(tally::table.filter(tally::record_id.eq(record)))
-                .set(tally::present.eq(7))
-                .execute(w.db())?;
-            Ok(w.event("test.arranged").then(()))
-        })
-        .await
-        .expect("it is arranged");
-    let findings = check::of_data(&world.app).await.expect("a check");
-    assert_eq!(
-        findings,
-        ["The counts of 1 training records do not agree with their marks; the first are 200001."]
-    );
 }

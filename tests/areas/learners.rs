@@ -1,7 +1,7 @@
 //! Learners and course cohorts: lists, searches, pages, changes, and who may see none of it.
 
 use crate::world::{Client, Page, World};
-use cap::schema::{cohort, entry, learner, training_record};
+use cap::schema::{entry, learner, training_record};
 use diesel::prelude::*;
 
 async fn learner_id(world: &World, surname: &'static str) -> String {
@@ -11,14 +11,6 @@ async fn learner_id(world: &World, surname: &'static str) -> String {
                 .filter(learner::surname.eq(surname))
                 .select(learner::public_id)
                 .first(r.db())?)
-        })
-        .await
-}
-
-async fn cohort_id(world: &World, title: &'static str) -> String {
-    world
-        .look(move |r| {
-            Ok(cohort::table.filter(cohort::title.eq(title)).select(cohort::public_id).first(r.db())?)
         })
         .await
 }
@@ -250,9 +242,9 @@ async fn everybody_sees_their_own_cohorts_only() {
     let list = tutor.get("/clm/cohorts").await;
     list.sees(200, "Motor mechanics").hides("Animal care").hides("Add a course cohort");
     let (motor, animals, music) = (
-        format!("/clm/cohorts/{}", cohort_id(&world, "Motor mechanics").await),
-        format!("/clm/cohorts/{}", cohort_id(&world, "Animal care").await),
-        format!("/clm/cohorts/{}", cohort_id(&world, "Music production").await),
+        format!("/clm/cohorts/{}", world.cohort_id("Motor mechanics").await),
+        format!("/clm/cohorts/{}", world.cohort_id("Animal care").await),
+        format!("/clm/cohorts/{}", world.cohort_id("Music production").await),
     );
     tutor
         .get(&motor)

@@ -4,11 +4,11 @@ use crate::world::{World, day, time};
 use cap::{
     attendance::{LessonKey, status::Status},
     learners::RecordKey,
-    schema::{cohort, entry, lesson},
+    schema::{entry, lesson},
 };
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use platform::{ids::PublicId, schema::audit};
+use platform::schema::audit;
 
 async fn mark(world: &World, at: LessonKey, record: RecordKey, status: Status) {
     world
@@ -32,14 +32,6 @@ async fn complete(world: &World, at: LessonKey, minutes: i64) {
             Ok(())
         })
         .await;
-}
-
-async fn cohort_id(world: &World, title: &'static str) -> PublicId {
-    world
-        .look(move |r| {
-            Ok(cohort::table.filter(cohort::title.eq(title)).select(cohort::public_id).first(r.db())?)
-        })
-        .await
 }
 
 /// The figures of the only row of a list: the cells that are numbers.
@@ -105,7 +97,7 @@ async fn lesson_ids_cohorts_and_pages_narrow_the_list() {
         .await
         .sees(200, "10 Sep 2026, 09:00")
         .sees(200, "1 to 1 of 1");
-    let harbours = cohort_id(&world, "Animal care").await;
+    let harbours = world.cohort_id("Animal care").await;
     let page = staff
         .get(&format!("/clm/registers?from=2026-09-01&to=2026-11-24&cohort={harbours}&per_page=10"))
         .await;
@@ -128,7 +120,7 @@ async fn lesson_ids_cohorts_and_pages_narrow_the_list() {
 async fn a_wrong_filter_is_said_at_its_field_and_kept() {
     let world = World::new().await;
     let mut staff = world.sign_in("cap.staff").await;
-    let summit = cohort_id(&world, "Music production").await;
+    let summit = world.cohort_id("Music production").await;
     for (query, sentence) in [
         ("from=31/02/2026".to_owned(), "Enter a real date"),
         ("from=2026-11-24&to=2026-11-23".to_owned(), "last day that is not before"),

@@ -4,7 +4,7 @@ use crate::world::{Client, Page, World, day};
 use cap::{
     attendance::{LessonKey, status::Status},
     learners::RecordKey,
-    schema::{entry, lesson, notification, organisation, person, term, training_record},
+    schema::{entry, lesson, notification, person, term, training_record},
 };
 use diesel::prelude::*;
 use platform::ids::PublicId;
@@ -98,10 +98,4 @@ pub async fn autumn_term(world: &World) {
             Ok(())
         })
         .await;
-}
-
-/// An organisation's id in addresses.
-pub async fn organisation_id(world: &World, key: platform::ids::OrganisationKey) -> String {
-    let one = organisation::table.filter(organisation::id.eq(key)).select(organisation::public_id);
-    world.look(move |r| Ok(one.first(r.db())?)).await
 }

@@ -1,4 +1,4 @@
-//! Term dates, the timetable, the lessons that follow from both, and single changes to them.
+//! Term dates, the timetable, and the lessons that follow from both.
 
 use crate::world::{Client, Page, World, day, time};
 use cap::{
@@ -6,32 +6,14 @@ use cap::{
         lessons,
         timetable::{self, NewSlot},
     },
-    schema::{cohort, entry, lesson, notification, organisation, slot, term},
+    schema::{cohort, entry, lesson, slot, term},
 };
 use chrono::{NaiveDate, NaiveDateTime, Weekday};
 use diesel::prelude::*;
-use platform::ids::{OrganisationKey, PublicId};
-
-async fn cohort_id(world: &World) -> String {
-    let key = world.cast.riverside.cohort;
-    world
-        .look(move |r| {
-            Ok(cohort::table.filter(cohort::id.eq(key)).select(cohort::public_id).first(r.db())?)
-        })
-        .await
-}
-
-async fn organisation_id(world: &World, key: OrganisationKey) -> String {
-    world
-        .look(move |r| {
-            let one = organisation::table.filter(organisation::id.eq(key));
-            Ok(one.select(organisation::public_id).first(r.db())?)
-        })
-        .await
-}
+use platform::ids::PublicId;
 
 /// A term of the service, behind the pages' back.
-async fn term_of_service(world: &World, first: NaiveDate, last: NaiveDate) {
+pub async fn term_of_service(world: &World, first: NaiveDate, last: NaiveDate) {
     let service = world.cast.service;
     world
         .arrange(move |w| {
@@ -65,7 +47,7 @@ async fn planned(world: &World) -> Vec<(NaiveDate, NaiveDateTime, String)> {
         .await
 }
 
-async fn entries_on(world: &World, date: NaiveDate) -> i64 {
+pub async fn entries_on(world: &World, date: NaiveDate) -> i64 {
     let key = world.cast.riverside.cohort;
     world
         .look(move |r| {
@@ -80,7 +62,7 @@ async fn entries_on(world: &World, date: NaiveDate) -> i64 {
         .await
 }
 
-async fn lesson_on(world: &World, date: NaiveDate) -> String {
+pub async fn lesson_on(world: &World, date: NaiveDate) -> String {
     let key = world.cast.riverside.cohort;
     world
         .look(move |r| {
@@ -95,7 +77,7 @@ async fn lesson_on(world: &World, date: NaiveDate) -> String {
 }
 
 /// Adds a slot on Thursdays, 09:15 to 12:00, by the page.
-async fn add_thursdays(staff: &mut Client, cohort: &str, from: &str) -> Page {
+pub async fn add_thursdays(staff: &mut Client, cohort: &str, from: &str) -> Page {
     let action = format!("/clm/cohorts/{cohort}/timetable/new");
     let page = staff.get(&action).await;
     let form = page
@@ -112,11 +94,11 @@ async fn add_thursdays(staff: &mut Client, cohort: &str, from: &str) -> Page {
 async fn terms_and_closures_are_kept_in_order_and_make_and_remove_lessons() {
     let world = World::new().await;
     let mut staff = world.sign_in("cap.staff").await;
-    let cohort = cohort_id(&world).await;
+    let cohort = world.cohort_id("Motor mechanics").await;
     add_thursdays(&mut staff, &cohort, "2026-11-24").await;
     assert_eq!(planned(&world).await, [], "without terms there are no lessons");
 
-    let service = organisation_id(&world, world.cast.service).await;
+    let service = world.organisation_id(world.cast.service).await;
     let new = format!("/admin/terms/{service}/terms/new");
     let page = staff.get("/admin/terms").await;
     page.sees(200, "Brightwater Alternative Provision").sees(200, "Christmas Day");
@@ -146,7 +128,7 @@ async fn terms_and_closures_are_kept_in_order_and_make_and_remove_lessons() {
         .await
         .sees(422, "These dates overlap Autumn (2 November 2026 to 18 December 2026)");
 
-    let riverside = organisation_id(&world, world.cast.riverside.provider).await;
+    let riverside = world.organisation_id(world.cast.riverside.provider).await;
     let closure = format!("/admin/terms/{riverside}/closures/new");
     let page = staff.get(&closure).await;
     let form = page
@@ -181,7 +163,7 @@ async fn a_change_of_dates_made_by_somebody_else_meanwhile_is_not_overwritten() 
 #[tokio::test]
 async fn who_may_set_dates_and_whose() {
     let world = World::new().await;
-    let quay = organisation_id(&world, world.cast.quay).await;
+    let quay = world.organisation_id(world.cast.quay).await;
     let mut staff = world.sign_in("cap.staff").await;
     staff.get("/admin/terms").await.hides("Quay School");
     assert_eq!(staff.get(&format!("/admin/terms/{quay}")).await.status, 404);
@@ -226,7 +208,7 @@ async fn lessons_of_days_gone_by_are_made_only_after_their_number_was_agreed_to(
     let world = World::new().await;
     term_of_service(&world, day(2026, 11, 2), day(2026, 12, 18)).await;
     let mut staff = world.sign_in("cap.staff").await;
-    let cohort = cohort_id(&world).await;
+    let cohort = world.cohort_id("Motor mechanics").await;
     let page = add_thursdays(&mut staff, &cohort, "2026-11-02").await;
     page.sees(422, "This starts in the past")
         .sees(422, "Make 3 past lessons too, 5 November 2026");
@@ -244,7 +226,7 @@ async fn a_changed_timetable_changes_what_lies_ahead_and_nothing_that_was_taken(
     let world = World::new().await;
     term_of_service(&world, day(2026, 11, 2), day(2026, 12, 18)).await;
     let mut staff = world.sign_in("cap.staff").await;
-    let cohort = cohort_id(&world).await;
+    let cohort = world.cohort_id("Motor mechanics").await;
     add_thursdays(&mut staff, &cohort, "2026-11-24").await;
     world
         .arrange(|w| {
@@ -290,7 +272,7 @@ async fn bringing_lessons_up_to_date_twice_changes_nothing() {
     let world = World::new().await;
     term_of_service(&world, day(2026, 11, 2), day(2026, 12, 18)).await;
     let mut staff = world.sign_in("cap.staff").await;
-    add_thursdays(&mut staff, &cohort_id(&world).await, "2026-11-24").await;
+    add_thursdays(&mut staff, &world.cohort_id("Motor mechanics").await, "2026-11-24").await;
     let cohort = world.cast.riverside.cohort;
     let outcome = world.arrange(move |w| lessons::bring_up_to_date(w, cohort)).await;
     assert_eq!(outcome, lessons::Outcome::default());
@@ -300,7 +282,12 @@ async fn bringing_lessons_up_to_date_twice_changes_nothing() {
 async fn lessons_follow_when_their_cohorts_dates_change() {
     let world = World::new().await;
     term_of_service(&world, day(2026, 11, 2), day(2026, 12, 18)).await;
-    add_thursdays(&mut world.sign_in("cap.staff").await, &cohort_id(&world).await, "2026-11-24").await;
+    add_thursdays(
+        &mut world.sign_in("cap.staff").await,
+        &world.cohort_id("Motor mechanics").await,
+        "2026-11-24",
+    )
+    .await;
     let key = world.cast.riverside.cohort;
     world
         .arrange(move |w| {
@@ -364,7 +351,7 @@ async fn lessons_stand_at_their_time_of_day_on_both_sides_of_a_clock_change() {
 async fn wrong_slots_are_refused_at_their_fields() {
     let world = World::new().await;
     let mut staff = world.sign_in("cap.staff").await;
-    let cohort = cohort_id(&world).await;
+    let cohort = world.cohort_id("Motor mechanics").await;
     assert_eq!(add_thursdays(&mut staff, &cohort, "2026-11-24").await.status, 303);
     let action = format!("/clm/cohorts/{cohort}/timetable/new");
     let page = staff.get(&action).await;
@@ -392,14 +379,14 @@ async fn wrong_slots_are_refused_at_their_fields() {
     assert_eq!(slots, 1);
 }
 
-fn fresh(page: &Page, action: &str) -> String {
+pub fn fresh(page: &Page, action: &str) -> String {
     page.signs(action).value("form_key").unwrap_or_default().to_owned()
 }
 
 #[tokio::test]
 async fn who_sees_a_timetable_and_who_changes_it() {
     let world = World::new().await;
-    let cohort = cohort_id(&world).await;
+    let cohort = world.cohort_id("Motor mechanics").await;
     let page = format!("/clm/cohorts/{cohort}/timetable");
     for (who, sees, changes) in [
         ("cap.staff", 200, 200),
@@ -417,141 +404,5 @@ async fn who_sees_a_timetable_and_who_changes_it() {
             answer.hides("Motor mechanics");
         }
         assert_eq!(client.get(&format!("{page}/new")).await.status, changes, "{who} changes");
-    }
-}
-
-#[tokio::test]
-async fn a_lesson_is_moved_and_those_concerned_are_told_without_a_learners_name() {
-    let world = World::new().await;
-    term_of_service(&world, day(2026, 11, 2), day(2026, 12, 18)).await;
-    let cohort = cohort_id(&world).await;
-    add_thursdays(&mut world.sign_in("cap.staff").await, &cohort, "2026-11-24").await;
-    let mut manager = world.sign_in("manager.riverside").await;
-    let page = manager.get(&format!("/clm/cohorts/{cohort}/lessons")).await;
-    page.sees(200, "26 Nov 2026, 09:15–12:00").sees(200, "24 Nov 2026, 09:15–12:00");
-    let change = format!("/clm/lessons/{}/change", lesson_on(&world, day(2026, 11, 26)).await);
-    let page = manager.get(&change).await;
-    for (field, value, sentence) in [
-        ("held_on", "2026-11-23", "have not passed"),
-        ("held_on", "2028-11-23", "Enter a day while the cohort runs"),
-        ("held_on", "2026-12-03", "The group has another lesson on that day, 09:15–12:00"),
-        ("ends", "08:00", "later than the start"),
-    ] {
-        let form = page.form(&change).with(field, value).with("form_key", fresh(&page, &change));
-        manager.submit(form).await.sees(422, sentence);
-    }
-    let form = page.form(&change).with("held_on", "2026-11-27").with("location", "Town hall");
-    let answer = manager.submit(form).await;
-    manager
-        .follow(answer)
-        .await
-        .sees(200, "27 Nov 2026, 09:15–12:00")
-        .sees(200, "planned for 26 Nov 2026");
-    assert_eq!(entries_on(&world, day(2026, 11, 27)).await, 2);
-    let told: Vec<(i64, String)> = world
-        .look(|r| {
-            Ok(notification::table
-                .filter(notification::kind.eq("lesson"))
-                .select((notification::organisation_id, notification::body))
-                .load(r.db())?)
-        })
-        .await;
-    let organisations: std::collections::BTreeSet<i64> = told.iter().map(|(of, _)| *of).collect();
-    let expected = [world.cast.riverside.provider.0, world.cast.northgate.0];
-    assert_eq!(organisations, expected.into_iter().collect());
-    assert!(told.iter().all(|(_, body)| body.contains("Town hall") && !body.contains("Ana")));
-
-    let cohort = world.cast.riverside.cohort;
-    let outcome = world.arrange(move |w| lessons::bring_up_to_date(w, cohort)).await;
-    assert_eq!(outcome, lessons::Outcome::default(), "the timetable leaves a moved lesson alone");
-}
-
-#[tokio::test]
-async fn a_lesson_is_cancelled_with_a_reason_and_restored() {
-    let world = World::new().await;
-    term_of_service(&world, day(2026, 11, 2), day(2026, 12, 18)).await;
-    let cohort = cohort_id(&world).await;
-    add_thursdays(&mut world.sign_in("cap.staff").await, &cohort, "2026-11-24").await;
-    let mut manager = world.sign_in("manager.riverside").await;
-    let id = lesson_on(&world, day(2026, 11, 26)).await;
-    let (change, cancel) = (format!("/clm/lessons/{id}/change"), format!("/clm/lessons/{id}/cancellation"));
-    let page = manager.get(&change).await;
-    manager.submit(page.form(&cancel)).await.sees(422, "Enter why it is cancelled");
-    let page = manager.get(&change).await;
-    let answer = manager.submit(page.form(&cancel).with("reason", "Flood")).await;
-    manager
-        .follow(answer)
-        .await
-        .sees(200, "The lesson is cancelled")
-        .sees(200, "Cancelled Flood");
-    assert_eq!(entries_on(&world, day(2026, 11, 26)).await, 0);
-    let page = manager.get(&change).await;
-    let answer = manager.submit(page.form(&format!("/clm/lessons/{id}/restoration"))).await;
-    manager.follow(answer).await.sees(200, "The lesson is restored");
-    assert_eq!(entries_on(&world, day(2026, 11, 26)).await, 2);
-}
-
-#[tokio::test]
-async fn a_lesson_with_marks_is_not_cancelled() {
-    let world = World::new().await;
-    let key = world.at_riverside;
-    let id = world.lesson_id(key).await;
-    let mut manager = world.sign_in("manager.riverside").await;
-    let page = manager.get(&format!("/clm/lessons/{id}/change")).await;
-    let cancel = format!("/clm/lessons/{id}/cancellation");
-    let form = page.form(&cancel).with("reason", "Flood");
-    world
-        .arrange(move |w| {
-            let now = w.now();
-            diesel::update(lesson::table.filter(lesson::id.eq(key)))
-                .set(lesson::first_mark_at.eq(now))
-                .execute(w.db())?;
-            Ok(())
-        })
-        .await;
-    let answer = manager.submit(form).await;
-    answer.sees(422, "This lesson can't be cancelled: its register has marks");
-    assert_eq!(answer.form(&cancel).value("reason"), Some("Flood"));
-}
-
-#[tokio::test]
-async fn a_single_lesson_is_added_with_its_register() {
-    let world = World::new().await;
-    let cohort = cohort_id(&world).await;
-    let mut manager = world.sign_in("manager.riverside").await;
-    let new = format!("/clm/cohorts/{cohort}/lessons/new");
-    let page = manager.get(&new).await;
-    let form = page
-        .form(&new)
-        .with("held_on", "2026-11-28")
-        .with("starts", "10:00")
-        .with("ends", "11:30");
-    let answer = manager.submit(form).await;
-    manager
-        .follow(answer)
-        .await
-        .sees(200, "The lesson is added")
-        .sees(200, "28 Nov 2026, 10:00–11:30");
-    let expected: i64 = world
-        .look(|r| Ok(entry::table.filter(entry::held_on.eq(day(2026, 11, 28))).count().get_result(r.db())?))
-        .await;
-    assert_eq!(expected, 2);
-}
-
-#[tokio::test]
-async fn who_changes_a_lesson() {
-    let world = World::new().await;
-    let change = format!("/clm/lessons/{}/change", world.lesson_id(world.at_riverside).await);
-    let elsewhere = format!("/clm/lessons/{}/change", world.lesson_id(world.at_harbour).await);
-    for (who, own, other) in [
-        ("cap.staff", 200, 200),
-        ("manager.riverside", 200, 404),
-        ("tutor.riverside", 403, 403),
-        ("attendance.northgate", 403, 403),
-        ("staff.otherside", 404, 404),
-    ] {
-        let mut client = world.sign_in(who).await;
-        assert_eq!(client.get(&change).await.status, own, "{who}");
-        assert_eq!(client.get(&elsewhere).await.status, other, "{who}");
     }
 }

@@ -257,6 +257,22 @@ impl World {
         .await
     }
 
+    /// A person's id in addresses.
+    pub async fn person_id(&self, username: &'static str) -> String {
+        use cap::schema::person;
+        use diesel::prelude::*;
+        let one = person::table.filter(person::username.eq(username)).select(person::public_id);
+        self.look(move |r| Ok(one.first(r.db())?)).await
+    }
+
+    /// The id of the course cohort with this title in addresses.
+    pub async fn cohort_id(&self, title: &'static str) -> String {
+        use cap::schema::cohort;
+        use diesel::prelude::*;
+        let one = cohort::table.filter(cohort::title.eq(title)).select(cohort::public_id);
+        self.look(move |r| Ok(one.first(r.db())?)).await
+    }
+
     /// The lesson's id in addresses.
     pub async fn lesson_id(&self, key: LessonKey) -> String {
         use cap::schema::lesson;
