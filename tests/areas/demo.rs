@@ -206,3 +206,25 @@ async fn everybody_signs_in_with_the_terms_ticked_and_a_second_filling_is_refuse
     let plan = Plan { scale: 1, seed: 1, today: day(2026, 11, 24) };
     assert!(demo::fill(&demo.app, plan).await.is_err());
 }
+
+#[tokio::test]
+async fn files_wait_in_the_demo_and_can_be_read() {
+    let demo = Demo::new(1, 2026).await;
+    let router = sitemap().router(demo.app.clone());
+    let mut school = Client::new(router);
+    let page = school.get("/sign-in").await;
+    let fields = page
+        .form("/sign-in")
+        .with("username", "coordinator.northgate")
+        .with("password", PASSWORD)
+        .with("terms", "yes");
+    school.submit(fields).await;
+    let inbox = school.get("/datalocker/downloads").await;
+    inbox
+        .sees(200, "There is 1 new file available")
+        .sees(200, "Support plan AA.txt")
+        .hides("Concern");
+    let zip = school.submit(inbox.signs("/datalocker/downloads/taking").with("press", "all")).await;
+    assert!(String::from_utf8_lossy(&zip.body).contains("A made-up support plan"));
+    school.get("/datalocker/downloads?show=previous").await.sees(200, "Review minutes CC.txt");
+}

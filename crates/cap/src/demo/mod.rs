@@ -5,6 +5,7 @@ mod bulk;
 pub mod cast;
 mod dice;
 mod extras;
+mod files;
 mod lessons;
 mod marks;
 mod names;
@@ -19,7 +20,8 @@ use chrono::NaiveDate;
 use dice::Dice;
 use people::{Member, Serials};
 use places::{Maker, Unit};
-use platform::{App, Ending, Writing, access::Task, ids::PartnershipKey, password::Password};
+use platform::{App, Ending, Writing, access::Task, ids::PartnershipKey, password::Password, vault::Stored};
+use std::sync::Arc;
 
 /// What to make.
 #[derive(Clone, Copy, Debug)]
@@ -57,14 +59,15 @@ pub async fn fill(app: &App, plan: Plan) -> Result<Made, Ending> {
         return Err(Ending::Conflict("The database is not empty; the demo goes into an empty one only."));
     }
     let hash = app.gate().hash(&Password::typed(cast::PASSWORD)).await?;
+    let sent = Arc::new(files::seal(app).await?);
     let mut made = Made::default();
     let mut partnership = PartnershipKey(0);
     for number in 0..plan.scale.max(1) {
-        let hash = hash.clone();
+        let (hash, sent) = (hash.clone(), sent.clone());
         let (more, home) = app
             .write(Task::Demo, move |w| {
                 let maker = Maker { today: plan.today, password_hash: &hash };
-                let (made, home) = unit(w, &maker, plan.seed, number, partnership)?;
+                let (made, home) = unit(w, &maker, plan.seed, number, partnership, &sent)?;
                 Ok(w.event("demo.filled").with("unit", number).with("marks", made.marks).then((made, home)))
             })
             .await?;
@@ -85,6 +88,7 @@ fn unit(
     seed: u64,
     number: u32,
     partnership: PartnershipKey,
+    sent: &[Stored],
 ) -> Result<(Made, PartnershipKey), Ending> {
     let mut dice = Dice::new(seed, u64::from(number));
     if number > 0 {
@@ -98,6 +102,7 @@ fn unit(
     let unit = places::first(w, &mut dice, maker, &cast)?;
     let made = teach(w, &mut dice, maker, unit, number, Some(&cast))?;
     extras::write(w, &cast, maker.today)?;
+    files::write(w, &cast, sent)?;
     Ok((made, cast.brightwater))
 }
 

@@ -57,6 +57,45 @@ pub const GUIDES: &[Guide] = &[
         ],
     },
     Guide {
+        name: "send-a-file",
+        title: "Send a file",
+        summary: "Send files to the people who are to have them, and to nobody else",
+        needs: Deed::UseDatalocker,
+        start: ("Upload to Organisation", "/datalocker"),
+        parts: &[Part {
+            heading: "",
+            steps: &[
+                "Choose Datalocker, then Upload to Organisation.",
+                "Choose your file or files under Select Files. Each becomes a row that only you can see.",
+                "Choose the organisation and the role in each row. To find an organisation in a long list, type into the box above it.",
+                "Choose a category and describe the file: what it is and the learner’s initials, for example “CFC JN”.",
+                "If all rows are for the same people, fill in the first and choose Copy top organisation to all, and so on. A wrong file goes by Remove.",
+                "Choose Upload Files, read what will be sent and to whom, then choose Confirm and send.",
+            ],
+        }],
+        notes: &[
+            "The people who are to have the file are told by e-mail that one waits, never what it is.",
+            "Sent Files shows who downloaded it and when. Until somebody does, Recall takes it back.",
+            "A file for the designated safeguarding lead is seen by no other role.",
+        ],
+    },
+    Guide {
+        name: "download-a-file",
+        title: "Download a file",
+        summary: "Get what was sent to you",
+        needs: Deed::UseDatalocker,
+        start: ("Download File(s)", "/datalocker/downloads"),
+        parts: &[Part {
+            heading: "",
+            steps: &[
+                "Choose Datalocker, then Download File(s). The page says how many files are new.",
+                "Tick the files and choose Download Selected, or choose Download All. Several come as one zip.",
+                "Files that you or a colleague in your role downloaded stand under Previously Downloaded Files. Search finds them by name, sender or description.",
+            ],
+        }],
+        notes: &["The sender sees who downloaded a file and when."],
+    },
+    Guide {
         name: "take-the-register",
         title: "Take the register",
         summary: "Mark who came to a lesson",
