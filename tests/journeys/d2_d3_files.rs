@@ -43,6 +43,8 @@ async fn send_and_receive(javascript: JavaScript) {
     choose(&staff, &first).await;
     let row = staff.part("main").row("plan CFC.txt");
     if javascript == JavaScript::On {
+        staff.attach("Select Files", &first).await;
+        staff.see("plan CFC.txt is in your list already and was not added again").await;
         row.fill("Filter the organisations", "north").await;
     }
     row.pick("Recipient Organisation", "Northgate School (school)").await;

@@ -5,6 +5,7 @@ use super::{
     category::{self, CATEGORIES},
     draft::{self, Draft},
     outbox, told,
+    upload_pages::largest,
     way::{self, Addressed, Choice, recipients},
 };
 use crate::{
@@ -31,6 +32,8 @@ struct SendPage {
     organisations: Vec<(String, String)>,
     recipients: Vec<(&'static str, &'static str)>,
     categories: Vec<(&'static str, &'static str)>,
+    /// The largest file that is taken, in bytes.
+    largest: u64,
 }
 
 /// `GET /datalocker`
@@ -63,6 +66,7 @@ fn page(s: &mut Session<'_>, from: Side, rows: Vec<Draft>, form: Form) -> Result
         organisations,
         recipients: roles,
         categories,
+        largest: largest(s.settings()),
     })
 }
 

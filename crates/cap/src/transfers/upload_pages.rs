@@ -5,6 +5,7 @@ use crate::accounts::{deeds::UseDatalocker, settings};
 use platform::{
     Answer, Ending, Form, Permit, Recorded, Writing,
     access::Side,
+    settings::Settings,
     vault::{Stored, Trouble, Vault},
     web::{Flash, ForScript, Posted, Steps, Upload},
 };
@@ -86,7 +87,11 @@ async fn take_all(steps: &Steps, mut upload: Upload, only: &'static str) -> Resu
         match take(steps, file, only).await? {
             None => {}
             Some(refusal @ Refusal::Twice(_)) => told = Some(refusal.said()),
-            Some(refusal) => return Ok(Some(refusal.said())),
+            Some(refusal) => {
+                told = Some(refusal.said());
+                // The rest is read and thrown away: a browser that is cut off shows no answer.
+                while upload.next().await?.is_some() {}
+            }
         }
     }
     if is_empty {
@@ -95,13 +100,18 @@ async fn take_all(steps: &Steps, mut upload: Upload, only: &'static str) -> Resu
     Ok(told)
 }
 
+/// The largest file that is taken, in bytes.
+pub(super) fn largest(settings: &Settings) -> u64 {
+    settings::whole(settings, "largest_file_mb").unsigned_abs() * 1_000_000
+}
+
 async fn take(steps: &Steps, file: Posted, only: &'static str) -> Result<Option<Refusal>, Ending> {
     let vault = steps.app().vault();
     if !vault.has_room(steps.app().config().keep_free_percent) {
         return Ok(Some(Refusal::NoRoom));
     }
     let name = file.name().to_owned();
-    let largest = settings::whole(&steps.context().settings, "largest_file_mb").unsigned_abs() * 1_000_000;
+    let largest = largest(&steps.context().settings);
     match receive(vault.clone(), file, largest).await? {
         Ok(stored) => steps.write(move |w| add_row(w, &name, &stored, only)).await,
         Err(Trouble::Full) => Ok(Some(Refusal::NoRoom)),

@@ -281,6 +281,11 @@ async fn tell(app: &App, context: &Arc<Context>, request: &Request, answer: &Ans
         }
     };
     app.write_in(context.clone(), "tell", move |w| {
+        // The same form may come again, by the back button: what is told then is the later.
+        let earlier = form_receipt::table
+            .filter(form_receipt::form_key.eq(&key))
+            .filter(form_receipt::session_hash.eq(&hash));
+        diesel::delete(earlier).execute(w.db())?;
         keep_receipt(w, &key, &hash, &copy)?;
         Ok(Recorded::bookkeeping(()))
     })

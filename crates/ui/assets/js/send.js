@@ -4,7 +4,8 @@
  * page works by its Add button and plain lists.
  *
  *   <form data-send="ADDRESS" method="post">    rows and hidden inputs, then <input type="file" multiple>;
- *                                               files go to ADDRESS, with what was chosen in the rows
+ *                                               files go to ADDRESS, with what was chosen in the rows;
+ *                                               data-largest: the largest file that is taken, in bytes
  *     <div data-drop>                             where files may be dropped
  *     <div data-progress role="status">           the bars
  *   <td data-filtered><select>…                   a list that is filtered when it is long
@@ -12,6 +13,7 @@
 
 /** A list that fits on the screen needs no filter. */
 const LONG_LIST = 4
+const TOO_LARGE = 'It is larger than what can be sent.'
 
 /**
  * Uploads one file. Resolves to what went wrong, or to nothing.
@@ -21,6 +23,7 @@ const LONG_LIST = 4
  * @returns {Promise<string>}
  */
 function upload(form, file, bar) {
+  if (file.size > Number(form.dataset.largest)) return Promise.resolve(TOO_LARGE)
   return new Promise((resolve) => {
     const data = new FormData(form)
     data.delete('files')
@@ -44,7 +47,7 @@ function upload(form, file, bar) {
  * @returns {string}
  */
 function problemIn(answer) {
-  if (answer.status === 413) return 'It is larger than what can be sent.'
+  if (answer.status === 413) return TOO_LARGE
   try {
     return JSON.parse(answer.responseText).problem ?? ''
   } catch {
