@@ -58,7 +58,7 @@ function problemIn(answer) {
 /**
  * Uploads files one after another, so that a slow line is not shared, then shows the rows.
  * @param {HTMLFormElement} form
- * @param {FileList} files
+ * @param {File[]} files
  */
 async function addAll(form, files) {
   const place = form.querySelector('[data-progress]')
@@ -93,13 +93,16 @@ function addAtOnce(form) {
   const drop = form.querySelector('[data-drop]')
   if (!(input instanceof HTMLInputElement)) return
   input.addEventListener('change', () => {
-    if (input.files?.length) void addAll(form, input.files)
+    const files = [...(input.files ?? [])]
+    // So that the next choice is not added to this one, and the same file can be chosen again.
+    input.value = ''
+    if (files.length) void addAll(form, files)
   })
   drop?.addEventListener('dragover', (event) => event.preventDefault())
   drop?.addEventListener('drop', (event) => {
     event.preventDefault()
     const files = /** @type {DragEvent} */ (event).dataTransfer?.files
-    if (files?.length) void addAll(form, files)
+    if (files?.length) void addAll(form, [...files])
   })
 }
 
