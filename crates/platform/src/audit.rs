@@ -313,3 +313,43 @@ pub fn hex(bytes: &[u8]) -> String {
 pub fn since(at: Instant) -> AuditKey {
     AuditKey(ids::first_key_at(at))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock, db::Target};
+
+    const TABLES: crate::db::Migrations =
+        &[("0001_platform", include_str!("../../../migrations/0001_platform.sql"))];
+
+    /// A row whose key is so many milliseconds older than a fixed one.
+    fn row(older_ms: i64) -> Row {
+        let at = clock::instant(
+            chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
+            chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap(),
+        );
+        let row = Row::of(&Who::Visitor, at, &Event::new("test.done"));
+        Row {
+            id: AuditKey(ids::first_key_at(at) - ids::key_span(older_ms)),
+            ..row
+        }
+    }
+
+    #[test]
+    fn a_row_that_comes_late_is_sealed_within_the_look_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Sqlite(folder.path().join("audit.db"));
+        target.migrate(TABLES, row(0).at).unwrap();
+        let mut db = target.writer().unwrap();
+        let mut late = |older_ms: i64, back: LookBack| {
+            write(&mut db, &[row(older_ms)]).unwrap();
+            seal(&mut db, back).unwrap()
+        };
+        assert_eq!(late(0, LookBack::Moment), 1);
+        assert_eq!(late(1_500, LookBack::Moment), 1, "it got its key before the last one was sealed");
+        assert_eq!(late(60_000, LookBack::Moment), 0, "that would be read again and again under load");
+        assert_eq!(late(120_000, LookBack::Hour), 2, "both, once in ten minutes");
+        let whole = verify(&mut db).unwrap();
+        assert!(matches!(whole, Verdict::Whole { sealed: 4, unsealed: 0, .. }), "{whole:?}");
+    }
+}

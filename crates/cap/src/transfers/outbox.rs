@@ -8,7 +8,7 @@ use super::{
 };
 use crate::schema::{organisation, person, stored_file, transfer, transfer_taking};
 use diesel::prelude::*;
-use platform::{Ending, Instant, Multi, Session, Writing, ids::PublicId, text::fold};
+use platform::{Ending, Instant, Multi, Session, Writing, db::one_of, ids::PublicId, text::fold};
 use std::collections::HashMap;
 use ui::pagination::Pages;
 
@@ -151,10 +151,10 @@ pub fn takings(
     s: &mut Session<'_>,
     of: &[Sent],
 ) -> Result<HashMap<TransferKey, Vec<(String, Instant)>>, Ending> {
-    let keys: Vec<TransferKey> = of.iter().map(|one| one.key).collect();
+    let keys = one_of(s.db(), transfer_taking::transfer_id, of.iter().map(|one| one.key));
     let found: Vec<(TransferKey, String, Instant)> = transfer_taking::table
         .inner_join(person::table)
-        .filter(transfer_taking::transfer_id.eq_any(keys))
+        .filter(keys)
         .order((transfer_taking::taken_at, transfer_taking::id))
         .select((transfer_taking::transfer_id, person::name, transfer_taking::taken_at))
         .load(s.db())?;
