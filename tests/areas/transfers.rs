@@ -330,13 +330,13 @@ async fn a_form_that_is_no_upload_is_refused_and_nothing_is_kept() {
 
 #[tokio::test]
 async fn another_key_file_is_noticed_at_the_start_and_strays_are_swept() {
-    use cap::transfers::sweeping;
+    use cap::transfers::vault_check;
     let world = World::new().await;
-    sweeping::check_keys(&world.app).await.expect("without files any key will do");
+    vault_check::check_keys(&world.app).await.expect("without files any key will do");
     let mut staff = world.sign_in("cap.staff").await;
     add(&mut staff, &[("a.txt", CONTENT)]).await;
-    sweeping::check_keys(&world.app).await.expect("the right keys");
-    sweeping::sweep(&world.app).await.expect("the folder can be walked");
+    vault_check::check_keys(&world.app).await.expect("the right keys");
+    vault_check::sweep(&world.app).await.expect("the folder can be walked");
     let page = staff.get("/datalocker").await;
     page.sees(200, "a.txt");
 
@@ -349,8 +349,12 @@ async fn another_key_file_is_noticed_at_the_start_and_strays_are_swept() {
             Ok(())
         })
         .await;
-    let refusal = sweeping::check_keys(&world.app).await.expect_err("another key");
+    let refusal = vault_check::check_keys(&world.app).await.expect_err("another key");
     assert!(refusal.contains("does not open the files"), "{refusal}");
+    std::fs::remove_dir_all(world.app.config().data.join("files")).expect("the files are there");
+    let findings = cap::commands::check::of_data(&world.app).await.expect("the check is finished");
+    assert_eq!(findings[0], "One file that was sent or uploaded is not in the vault.");
+    assert_eq!(findings[1], refusal);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! `cap check`: is the installation whole?
 
 use super::start::Setup;
-use crate::{attendance::tally_check, product::Cap};
+use crate::{attendance::tally_check, product::Cap, transfers::vault_check};
 use platform::{App, Ending, Task, audit::Verdict, web::Product};
 
 /// Looks at everything, prints each finding as a sentence, and fails if there is any. The schema is
@@ -56,5 +56,11 @@ pub async fn of_data(app: &App) -> Result<Vec<String>, Ending> {
             first.join(", ")
         ));
     }
+    match vault_check::missing(app).await? {
+        0 => {}
+        1 => findings.push("One file that was sent or uploaded is not in the vault.".to_owned()),
+        n => findings.push(format!("{n} files that were sent or uploaded are not in the vault.")),
+    }
+    findings.extend(vault_check::check_keys(app).await.err());
     Ok(findings)
 }

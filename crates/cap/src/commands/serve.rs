@@ -1,7 +1,7 @@
 //! `cap serve`.
 
 use super::{demo, start::Setup};
-use crate::{sitemap::sitemap, transfers::sweeping};
+use crate::{sitemap::sitemap, transfers::vault_check};
 use clap::Args;
 use std::net::SocketAddr;
 
@@ -23,8 +23,8 @@ impl Serve {
         if self.demo {
             demo::prepare(&app, self.listen).await?;
         }
-        sweeping::check_keys(&app).await?;
-        sweeping::sweep(&app).await?;
+        vault_check::check_keys(&app).await?;
+        vault_check::sweep(&app).await?;
         let house = tokio::spawn(app.clone().keep_house());
         #[expect(clippy::disallowed_methods, reason = "the one place that listens")]
         let listener = tokio::net::TcpListener::bind(self.listen)

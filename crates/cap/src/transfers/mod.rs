@@ -8,9 +8,9 @@ mod receive_pages;
 mod send_pages;
 mod sent_pages;
 pub mod stored;
-pub mod sweeping;
 pub mod told;
 mod upload_pages;
+pub mod vault_check;
 pub mod way;
 mod zipped;
 

@@ -1,13 +1,31 @@
-//! What the server looks at when it starts: that its keys open its files, and what was never
+//! The vault against the database, when the server starts and in `cap check`: that the keys open the
+//! files, that none is missing, and what was never
 //! finished or belongs to nobody any more, which goes.
 
 use crate::schema::stored_file;
 use diesel::prelude::*;
-use platform::{App, access::Task, ids::PublicId};
+use platform::{App, Ending, access::Task, ids::PublicId};
 use std::{collections::HashSet, time::Duration};
 
 /// Younger files may belong to an upload whose row is being written.
 const LEFT_ALONE: Duration = Duration::from_secs(60 * 60);
+
+/// The vault's names of all files that a row knows.
+async fn known(app: &App) -> Result<HashSet<PublicId>, Ending> {
+    let all = stored_file::table.select(stored_file::blob);
+    let blobs: Vec<PublicId> = app.read(Task::Command, move |r| Ok(all.load(r.db())?)).await?;
+    Ok(blobs.into_iter().collect())
+}
+
+/// How many files a row knows that the vault has not.
+///
+/// # Errors
+/// A database error.
+pub async fn missing(app: &App) -> Result<usize, Ending> {
+    let (known, vault) = (known(app).await?, app.vault().clone());
+    let hop = tokio::task::spawn_blocking(move || known.iter().filter(|id| !vault.holds(id)).count());
+    hop.await.map_err(Ending::fault)
+}
 
 /// Refuses to go on with another key file than the one that the files were sealed by: everything
 /// would look well, and no file could be read.
@@ -36,14 +54,9 @@ pub async fn check_keys(app: &App) -> Result<(), String> {
 /// # Errors
 /// A sentence for whoever runs the server.
 pub async fn sweep(app: &App) -> Result<(), String> {
-    let known: HashSet<PublicId> = app
-        .read(Task::Command, |r| {
-            Ok(stored_file::table.select(stored_file::blob).load::<PublicId>(r.db())?)
-        })
+    let known = known(app)
         .await
-        .map_err(|ending| format!("The files can't be compared with the database: {ending:?}."))?
-        .into_iter()
-        .collect();
+        .map_err(|ending| format!("The files can't be compared with the database: {ending:?}."))?;
     let vault = app.vault().clone();
     let swept = tokio::task::spawn_blocking(move || vault.sweep(|id| known.contains(id), LEFT_ALONE))
         .await
