@@ -8,7 +8,16 @@ use std::{
 
 /// Left to right. What stands above all areas (shell, sitemap, home, help, commands, demo) is not
 /// among them and may use every one; none of them may use it, but for the shell's frame.
-const AREAS: [&str; 4] = ["accounts", "notices", "learners", "attendance"];
+const AREAS: [&str; 8] = [
+    "accounts",
+    "notices",
+    "learners",
+    "attendance",
+    "progress",
+    "transfers",
+    "records",
+    "reports",
+];
 const ABOVE: [&str; 7] = ["home", "help", "commands", "demo", "sitemap", "product", "public"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -213,6 +213,7 @@ diesel::table! {
         title_key -> Text,
         qualification -> Text,
         version -> Integer,
+        qualification_id -> Nullable<BigInt>,
     }
 }
 
@@ -511,6 +512,209 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    qualification (id) {
+        id -> BigInt,
+        public_id -> Text,
+        partnership_id -> BigInt,
+        number -> Text,
+        awarding_body -> Text,
+        title -> Text,
+        title_key -> Text,
+        level -> Text,
+        kind -> Text,
+        grades -> Text,
+        units -> Integer,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    component (id) {
+        id -> BigInt,
+        public_id -> Text,
+        qualification_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        position -> Integer,
+        kind -> Text,
+        reference -> Text,
+        title -> Text,
+        credits -> Nullable<SmallInt>,
+        mandatory -> Bool,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    progress_report (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_id -> BigInt,
+        author_id -> BigInt,
+        organisation_id -> BigInt,
+        aptitude -> Nullable<Text>,
+        effort -> Nullable<SmallInt>,
+        comment -> Text,
+        target_grade -> Text,
+        predicted_grade -> Text,
+        created_at -> Timestamp,
+        modified_at -> Timestamp,
+        published_at -> Nullable<Timestamp>,
+        published_on -> Nullable<Date>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    report_unit (report_id, component_id) {
+        report_id -> BigInt,
+        component_id -> BigInt,
+        left_out -> Bool,
+        status -> SmallInt,
+        predicted_grade -> Text,
+        comment -> Text,
+    }
+}
+
+diesel::table! {
+    unit_progress (record_id, component_id) {
+        record_id -> BigInt,
+        component_id -> BigInt,
+        left_out -> Bool,
+        status -> SmallInt,
+        predicted_grade -> Text,
+        comment -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    progress_sum (record_id) {
+        record_id -> BigInt,
+        units -> Integer,
+        not_started -> Integer,
+        behind -> Integer,
+        on_track -> Integer,
+        in_assessment -> Integer,
+        completed -> Integer,
+        appraised_on -> Nullable<Date>,
+        aptitude -> Nullable<Text>,
+        effort -> Nullable<SmallInt>,
+        target_grade -> Text,
+        predicted_grade -> Text,
+        achieved_grade -> Text,
+    }
+}
+
+diesel::table! {
+    assessment (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_id -> BigInt,
+        description -> Text,
+        details -> Text,
+        made_by -> BigInt,
+        made_at -> Timestamp,
+        modified_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    assessment_row (id) {
+        id -> BigInt,
+        public_id -> Text,
+        assessment_id -> BigInt,
+        taken_on -> Date,
+        level -> Text,
+        comments -> Text,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    target (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_id -> BigInt,
+        description -> Text,
+        set_on -> Date,
+        target_on -> Date,
+        reviewed_on -> Nullable<Date>,
+        achieved -> Bool,
+        made_by -> BigInt,
+        made_at -> Timestamp,
+        modified_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    record_note (id) {
+        id -> BigInt,
+        public_id -> Text,
+        record_id -> BigInt,
+        learner_id -> BigInt,
+        subject -> Text,
+        body -> Text,
+        author_id -> BigInt,
+        author_organisation_id -> BigInt,
+        created_at -> Timestamp,
+        edited_at -> Nullable<Timestamp>,
+        deleted_at -> Nullable<Timestamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    record_note_history (id) {
+        id -> BigInt,
+        note_id -> BigInt,
+        subject -> Text,
+        body -> Text,
+        at -> Timestamp,
+        by_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    correction (id) {
+        id -> BigInt,
+        public_id -> Text,
+        partnership_id -> BigInt,
+        record_id -> BigInt,
+        learner_id -> BigInt,
+        field -> Text,
+        stood -> Text,
+        wanted -> Text,
+        reason -> Text,
+        asked_by -> BigInt,
+        asked_organisation_id -> BigInt,
+        asked_role -> Text,
+        asked_at -> Timestamp,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+        accepted -> Nullable<Bool>,
+        answer -> Text,
+    }
+}
+
+diesel::table! {
+    saved_view (id) {
+        id -> BigInt,
+        public_id -> Text,
+        person_id -> BigInt,
+        organisation_id -> BigInt,
+        role -> Text,
+        place -> Text,
+        name -> Text,
+        fields -> Text,
+        made_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(organisation -> partnership (partnership_id));
 diesel::joinable!(membership -> person (person_id));
 diesel::joinable!(membership -> organisation (organisation_id));
@@ -569,6 +773,35 @@ diesel::joinable!(transfer -> stored_file (file_id));
 diesel::joinable!(transfer -> person (sent_by));
 diesel::joinable!(transfer_taking -> transfer (transfer_id));
 diesel::joinable!(transfer_taking -> person (person_id));
+diesel::joinable!(qualification -> partnership (partnership_id));
+diesel::joinable!(course -> qualification (qualification_id));
+diesel::joinable!(component -> qualification (qualification_id));
+diesel::joinable!(progress_report -> training_record (record_id));
+diesel::joinable!(progress_report -> person (author_id));
+diesel::joinable!(progress_report -> organisation (organisation_id));
+diesel::joinable!(report_unit -> progress_report (report_id));
+diesel::joinable!(report_unit -> component (component_id));
+diesel::joinable!(unit_progress -> training_record (record_id));
+diesel::joinable!(unit_progress -> component (component_id));
+diesel::joinable!(progress_sum -> training_record (record_id));
+diesel::joinable!(assessment -> training_record (record_id));
+diesel::joinable!(assessment -> person (made_by));
+diesel::joinable!(assessment_row -> assessment (assessment_id));
+diesel::joinable!(target -> training_record (record_id));
+diesel::joinable!(target -> person (made_by));
+diesel::joinable!(record_note -> training_record (record_id));
+diesel::joinable!(record_note -> learner (learner_id));
+diesel::joinable!(record_note -> person (author_id));
+diesel::joinable!(record_note -> organisation (author_organisation_id));
+diesel::joinable!(record_note_history -> record_note (note_id));
+diesel::joinable!(record_note_history -> person (by_id));
+diesel::joinable!(correction -> partnership (partnership_id));
+diesel::joinable!(correction -> training_record (record_id));
+diesel::joinable!(correction -> learner (learner_id));
+diesel::joinable!(correction -> person (asked_by));
+diesel::joinable!(correction -> organisation (asked_organisation_id));
+diesel::joinable!(saved_view -> person (person_id));
+diesel::joinable!(saved_view -> organisation (organisation_id));
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(
     lesson::cohort_id,
@@ -611,4 +844,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     transfer_draft,
     transfer,
     transfer_taking,
+    qualification,
+    component,
+    progress_report,
+    report_unit,
+    unit_progress,
+    progress_sum,
+    assessment,
+    assessment_row,
+    target,
+    record_note,
+    record_note_history,
+    correction,
+    saved_view,
 );

@@ -14,4 +14,6 @@ migrations!(
     "0004_learners",
     "0005_attendance",
     "0006_transfers",
+    "0007_progress",
+    "0008_records",
 );

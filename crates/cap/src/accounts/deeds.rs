@@ -28,6 +28,16 @@ platform::deeds! { may;
     ManageCohorts,
     /// See and change learners' details, duty of care and contacts, and place them on cohorts.
     ManageLearners,
+    /// See training records within one's scope, their reports and exports.
+    ViewRecords,
+    /// Write progress reports, assessments and targets.
+    WriteProgress,
+    /// Tell CAP that something on a training record is wrong.
+    AskCorrection,
+    /// Accept or refuse corrections.
+    DecideCorrection,
+    /// Make and change qualifications and their units.
+    ManageQualifications,
     /// Set term dates and closures.
     ManageTerms,
     /// Post, change and withdraw announcements.
@@ -59,11 +69,11 @@ pub fn may(role: Role, deed: Deed) -> bool {
             CapAdministrator | CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl
             | ProviderManager | Tutor | ProviderCoordinator | ProviderDsl => true,
         },
-        Deed::ViewRegisters | Deed::ViewSummaries | Deed::WriteNotes => match role {
+        Deed::ViewRegisters | Deed::ViewSummaries | Deed::WriteNotes | Deed::ViewRecords => match role {
             CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor => true,
             CapAdministrator | ProviderCoordinator | ProviderDsl => false,
         },
-        Deed::MarkRegister => match role {
+        Deed::MarkRegister | Deed::WriteProgress => match role {
             ProviderManager | Tutor => true,
             CapAdministrator | CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl
             | ProviderCoordinator | ProviderDsl => false,
@@ -71,6 +81,10 @@ pub fn may(role: Role, deed: Deed) -> bool {
         Deed::DecideAbsence | Deed::PlanAbsence => match role {
             CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl => true,
             CapAdministrator | ProviderManager | Tutor | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::AskCorrection => match role {
+            SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor => true,
+            CapAdministrator | CapStaff | ProviderCoordinator | ProviderDsl => false,
         },
         Deed::ViewCohorts => match role {
             CapStaff | ProviderManager | Tutor => true,
@@ -86,11 +100,13 @@ pub fn may(role: Role, deed: Deed) -> bool {
             CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | Tutor
             | ProviderCoordinator | ProviderDsl => false,
         },
-        Deed::ManageCohorts | Deed::ManageLearners => match role {
-            CapStaff => true,
-            CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor
-            | ProviderCoordinator | ProviderDsl => false,
-        },
+        Deed::ManageCohorts | Deed::ManageLearners | Deed::ManageQualifications | Deed::DecideCorrection => {
+            match role {
+                CapStaff => true,
+                CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager
+                | Tutor | ProviderCoordinator | ProviderDsl => false,
+            }
+        }
         Deed::ManageTerms | Deed::PostAnnouncements | Deed::ManageOrganisations | Deed::ManagePeople => {
             match role {
                 CapAdministrator | CapStaff => true,
@@ -130,10 +146,22 @@ mod tests {
                     Deed::WriteNotes,
                     Deed::ViewCohorts,
                     Deed::ManageLearners,
+                    Deed::ViewRecords,
                 ],
                 (_, Side::Service) => &[Deed::MarkRegister, Deed::ManageSettings, Deed::ReadAudit],
-                (_, Side::School) => &[Deed::MarkRegister, Deed::ChangeLessons, Deed::ManageLearners],
-                (_, Side::Provider) => &[Deed::DecideAbsence, Deed::PlanAbsence, Deed::ManageLearners],
+                (_, Side::School) => &[
+                    Deed::MarkRegister,
+                    Deed::ChangeLessons,
+                    Deed::ManageLearners,
+                    Deed::WriteProgress,
+                    Deed::DecideCorrection,
+                ],
+                (_, Side::Provider) => &[
+                    Deed::DecideAbsence,
+                    Deed::PlanAbsence,
+                    Deed::ManageLearners,
+                    Deed::DecideCorrection,
+                ],
             };
             for deed in never {
                 assert!(!may(role, *deed), "{role:?} must never {deed:?}");

@@ -1,7 +1,7 @@
 //! `cap check`: is the installation whole?
 
 use super::start::Setup;
-use crate::{attendance::tally_check, product::Cap, transfers::vault_check};
+use crate::{attendance::tally_check, product::Cap, progress::sums, transfers::vault_check};
 use platform::{App, Ending, Task, audit::Verdict, web::Product};
 
 /// Looks at everything, prints each finding as a sentence, and fails if there is any. The schema is
@@ -47,14 +47,17 @@ pub async fn of_data(app: &App) -> Result<Vec<String>, Ending> {
     if let Verdict::Broken { seq, why } = app.verify_audit().await? {
         findings.push(format!("The audit is broken at row {seq}: {why}."));
     }
-    let wrong = app.read(Task::Command, |r| tally_check::wrong(r)).await?;
-    if !wrong.is_empty() {
-        let first: Vec<String> = wrong.iter().take(10).map(i64::to_string).collect();
-        findings.push(format!(
-            "The counts of {} training records do not agree with their marks; the first are {}.",
-            wrong.len(),
-            first.join(", ")
-        ));
+    let marks = app.read(Task::Command, |r| tally_check::wrong(r)).await?;
+    let units = app.read(Task::Command, |r| sums::wrong(r)).await?;
+    for (wrong, what) in [(marks, "marks"), (units, "units")] {
+        if !wrong.is_empty() {
+            let first: Vec<String> = wrong.iter().take(10).map(i64::to_string).collect();
+            findings.push(format!(
+                "The counts of {} training records do not agree with their {what}; the first are {}.",
+                wrong.len(),
+                first.join(", ")
+            ));
+        }
     }
     match vault_check::missing(app).await? {
         0 => {}

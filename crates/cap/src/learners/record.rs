@@ -3,7 +3,7 @@
 use super::{CohortKey, GroupKey, LearnerKey, RecordKey, visible_to};
 use crate::{
     accounts::numbers::{self, Numbered},
-    schema::{cohort, learner, tally, training_record, tutor_group},
+    schema::{cohort, course, learner, progress_sum, qualification, tally, training_record, tutor_group},
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -68,7 +68,7 @@ pub struct NewRecord {
 }
 
 /// Makes an active training record. The learner is expected at no lesson yet: the caller makes the
-/// register entries (`attendance::expected`).
+/// register entries (`attendance::expected`). No unit of its qualification is started.
 ///
 /// # Errors
 /// A database error.
@@ -105,6 +105,20 @@ pub fn make(w: &mut Writing<'_>, new: &NewRecord) -> Result<RecordKey, Ending> {
         ))
         .execute(w.db())?;
     diesel::insert_into(tally::table).values(tally::record_id.eq(key)).execute(w.db())?;
+    let units: i32 = cohort::table
+        .inner_join(course::table.inner_join(qualification::table))
+        .filter(cohort::id.eq(cohort))
+        .select(qualification::units)
+        .first(w.db())
+        .optional()?
+        .unwrap_or(0);
+    diesel::insert_into(progress_sum::table)
+        .values((
+            progress_sum::record_id.eq(key),
+            progress_sum::units.eq(units),
+            progress_sum::not_started.eq(units),
+        ))
+        .execute(w.db())?;
     Ok(key)
 }
 

@@ -1,0 +1,21 @@
+//! Qualifications and their units, progress reports, assessments, targets.
+
+pub mod sums;
+pub mod unit_status;
+
+pub use unit_status::UnitStatus;
+
+platform::keys!(
+    /// A qualification.
+    QualificationKey,
+    /// A group or a unit of a qualification.
+    ComponentKey,
+    /// A progress report on a training record.
+    ReportKey,
+    /// An assessment of a learner.
+    AssessmentKey,
+    /// A dated outcome of an assessment.
+    AssessmentRowKey,
+    /// A target outside the qualification.
+    TargetKey,
+);

@@ -1,0 +1,1 @@
+//! Reports: training records merged into documents, and figures over cohorts.
