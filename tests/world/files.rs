@@ -27,7 +27,12 @@ pub fn field(page: &Page, kind: &str) -> String {
 
 /// Sends a file from one person to a role of an organisation; the answer is the page after it.
 pub async fn send(person: &mut Client, name: &str, to: &str, role: &str) -> Page {
-    let page = add(person, &[(name, CONTENT)]).await;
+    send_content(person, (name, CONTENT), to, role).await
+}
+
+/// The same with other content.
+pub async fn send_content(person: &mut Client, file: (&str, &[u8]), to: &str, role: &str) -> Page {
+    let (page, name) = (add(person, &[file]).await, file.0);
     let (to_field, role_field) = (field(&page, "to"), field(&page, "recipient"));
     let form = page
         .form("/datalocker/rows")

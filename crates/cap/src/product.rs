@@ -5,7 +5,7 @@ use crate::{
     attendance::{announce, follow},
     schema_files,
     shell::{self, Frame},
-    transfers::told,
+    transfers::{scanning, told},
 };
 use askama::Template;
 use diesel::QueryResult;
@@ -63,6 +63,8 @@ impl Product for Cap {
             announce::MAIL,
             follow::FOLLOW,
             told::MAIL,
+            told::HELD_BACK,
+            scanning::SCAN,
         ]
     }
 

@@ -464,6 +464,9 @@ diesel::table! {
         organisation_id -> BigInt,
         uploaded_by -> BigInt,
         uploaded_at -> Timestamp,
+        scan -> Text,
+        scan_found -> Nullable<Text>,
+        scanned_at -> Nullable<Timestamp>,
     }
 }
 
@@ -500,6 +503,7 @@ diesel::table! {
         sent_at -> Timestamp,
         recalled_at -> Nullable<Timestamp>,
         taken_at -> Nullable<Timestamp>,
+        released_at -> Nullable<Timestamp>,
     }
 }
 
@@ -768,6 +772,8 @@ diesel::joinable!(note_history -> person (by_id));
 diesel::joinable!(planned_absence -> learner (learner_id));
 diesel::joinable!(planned_absence -> organisation (school_id));
 diesel::joinable!(planned_absence -> person (made_by));
+diesel::joinable!(stored_file -> organisation (organisation_id));
+diesel::joinable!(stored_file -> person (uploaded_by));
 diesel::joinable!(transfer_draft -> stored_file (file_id));
 diesel::joinable!(transfer -> stored_file (file_id));
 diesel::joinable!(transfer -> person (sent_by));

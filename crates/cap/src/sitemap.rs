@@ -82,6 +82,7 @@ pub fn sitemap() -> Sitemap {
         at("/datalocker/downloads/searching").post(transfers::search_files, needs(UseDatalocker)),
         at("/datalocker/downloads/taking").post_in_steps(transfers::take_many, needs(UseDatalocker)),
         at("/datalocker/downloads/{received}/taking").post_in_steps(transfers::take, needs(UseDatalocker)),
+        at("/datalocker/quarantine").get(transfers::quarantine, needs(OverseeDatalocker)),
         at("/datalocker/sent").get(transfers::sent, needs(UseDatalocker)),
         at("/datalocker/sent/{sent}/recalling").post(transfers::recall, needs(UseDatalocker)),
 

@@ -1,7 +1,7 @@
 //! Rows of *Upload to Organisation* that have not been sent yet. They are their owner's alone, in
 //! one organisation and role, and outlive the browser.
 
-use super::{DraftKey, FileKey, stored::size_said};
+use super::{DraftKey, FileKey, scanning, stored::size_said};
 use crate::schema::{stored_file, transfer_draft};
 use diesel::prelude::*;
 use platform::{Ending, Form, Session, Writing, form::TEXT, ids::PublicId};
@@ -19,6 +19,7 @@ pub struct Draft {
     /// In bytes.
     pub length: i64,
     sha256: Vec<u8>,
+    scan: String,
     /// As chosen so far; empty for not chosen.
     pub organisation: String,
     pub recipient: String,
@@ -45,6 +46,7 @@ pub fn own(s: &mut Session<'_>) -> Result<Vec<Draft>, Ending> {
             stored_file::name,
             stored_file::length,
             stored_file::sha256,
+            stored_file::scan,
             transfer_draft::to_organisation,
             transfer_draft::recipient,
             transfer_draft::category,
@@ -57,6 +59,11 @@ impl Draft {
     /// The file's length as people read it.
     pub fn size(&self) -> String {
         size_said(self.length)
+    }
+
+    /// Whether the scanner of viruses could not look at it yet.
+    pub fn waits_for_scanner(&self) -> bool {
+        !scanning::is_releasable(&self.scan)
     }
 
     /// Whether this is the file that another row has already.

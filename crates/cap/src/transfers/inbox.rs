@@ -78,7 +78,7 @@ pub struct Wanted {
 
 type Inbox = transfer::BoxedQuery<'static, Multi>;
 
-/// What was sent to the reader's organisation and role, and not recalled. A role that has no part
+/// What was sent to the reader's organisation and role, released and not recalled. A role that has no part
 /// in Datalocker finds nothing.
 fn inbox(s: &Session<'_>) -> Result<Inbox, Ending> {
     let actor = s.actor()?;
@@ -88,6 +88,7 @@ fn inbox(s: &Session<'_>) -> Result<Inbox, Ending> {
         Some(recipient) => all
             .filter(transfer::to_id.eq(actor.organisation))
             .filter(transfer::recipient.eq(recipient.word()))
+            .filter(transfer::released_at.is_not_null())
             .filter(transfer::recalled_at.is_null()),
     })
 }

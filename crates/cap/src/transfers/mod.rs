@@ -4,7 +4,9 @@ pub mod category;
 pub mod draft;
 pub mod inbox;
 pub mod outbox;
+mod quarantine_pages;
 mod receive_pages;
+pub mod scanning;
 mod send_pages;
 mod sent_pages;
 pub mod stored;
@@ -26,6 +28,7 @@ platform::keys!(
 /// The pages of this area, for the sitemap.
 pub mod pages {
     pub use super::{
+        quarantine_pages::quarantine,
         receive_pages::{downloads, search_files, take, take_many},
         send_pages::{change_rows, confirm_page, send, send_page},
         sent_pages::{recall, sent},

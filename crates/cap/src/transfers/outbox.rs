@@ -3,6 +3,7 @@
 use super::{
     TransferKey,
     draft::Draft,
+    scanning,
     stored::size_said,
     way::{Addressed, Recipient},
 };
@@ -20,6 +21,7 @@ pub fn send(w: &mut Writing<'_>, row: &Draft, to: &Addressed) -> Result<(), Endi
     let (actor, now) = (w.actor()?.clone(), w.now());
     let from = organisation::table.filter(organisation::id.eq(actor.organisation));
     let from: String = from.select(organisation::name).first(w.db())?;
+    let released_at = releasable(w, row)?.then_some(now);
     diesel::insert_into(transfer::table)
         .values((
             transfer::id.eq(TransferKey::next()),
@@ -36,9 +38,19 @@ pub fn send(w: &mut Writing<'_>, row: &Draft, to: &Addressed) -> Result<(), Endi
             transfer::found_by.eq(fold(&format!("{} {from} {}", row.name, row.description))),
             transfer::sent_by.eq(actor.person),
             transfer::sent_at.eq(now),
+            transfer::released_at.eq(released_at),
         ))
         .execute(w.db())?;
     Ok(())
+}
+
+/// Whether the file of a row may be seen by its recipients from now on. Its row is written, so that
+/// the scanner's verdict, which releases what was sent before it, comes before this or after.
+fn releasable(w: &mut Writing<'_>, row: &Draft) -> Result<bool, Ending> {
+    let file = stored_file::table.filter(stored_file::id.eq(row.file));
+    diesel::update(file).set(stored_file::scan.eq(stored_file::scan)).execute(w.db())?;
+    let scan: String = file.select(stored_file::scan).first(w.db())?;
+    Ok(scanning::is_releasable(&scan))
 }
 
 /// A file that the reader's organisation and role sent.
@@ -58,6 +70,9 @@ pub struct Sent {
     pub sent_at: Instant,
     pub recalled_at: Option<Instant>,
     pub taken_at: Option<Instant>,
+    /// When its recipients could first see it.
+    pub released_at: Option<Instant>,
+    scan: String,
 }
 
 impl Sent {
@@ -76,9 +91,14 @@ impl Sent {
         Recipient::parse(&self.recipient).map_or("", Recipient::label)
     }
 
+    /// Whether the scanner found something in it.
+    pub fn is_infected(&self) -> bool {
+        self.scan == "infected"
+    }
+
     /// Whether it can be called back: nobody has begun to take it.
     pub fn can_be_recalled(&self) -> bool {
-        self.recalled_at.is_none() && self.taken_at.is_none()
+        self.recalled_at.is_none() && self.taken_at.is_none() && !self.is_infected()
     }
 }
 
@@ -139,6 +159,8 @@ fn load(s: &mut Session<'_>, outbox: Outbox) -> Result<Vec<Sent>, Ending> {
             transfer::sent_at,
             transfer::recalled_at,
             transfer::taken_at,
+            transfer::released_at,
+            stored_file::scan,
         ))
         .load(s.db())?)
 }

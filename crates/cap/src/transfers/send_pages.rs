@@ -212,14 +212,15 @@ pub fn send(
         outbox::send(w, row, to)?;
         draft::end(w, row)?;
     }
+    let waits = rows.iter().any(|(row, _)| row.waits_for_scanner());
+    told::tell(w, rows.iter().filter(|(row, _)| !row.waits_for_scanner()).map(|(_, to)| to.waiting()))?;
     let to: Vec<Addressed> = rows.into_iter().map(|(_, to)| to).collect();
-    told::tell(w, &to)?;
     let event = w.event("files.sent").with("files", to.len());
-    Ok(event.then(Answer::see_other("/datalocker/sent").telling(receipt(&to))))
+    Ok(event.then(Answer::see_other("/datalocker/sent").telling(receipt(&to, waits))))
 }
 
 /// What the sender is told: how many files, who has them now, and what can still be done.
-fn receipt(to: &[Addressed]) -> Flash {
+fn receipt(to: &[Addressed], waits: bool) -> Flash {
     let mut who: Vec<String> = Vec::new();
     for one in to {
         let said = format!("{} ({})", one.name, one.recipient.label());
@@ -231,11 +232,10 @@ fn receipt(to: &[Addressed]) -> Flash {
         1 => "The file was sent".to_owned(),
         n => format!("{n} files were sent"),
     };
-    Flash::success(
-        heading,
-        format!(
-            "To {}. They are told by e-mail that a file waits. You can recall a file until it is first downloaded.",
-            who.join(", ")
-        ),
-    )
+    let next = if waits {
+        "Not every file could be checked for viruses yet: those are delivered as soon as that is done. You can recall a file until it is first downloaded."
+    } else {
+        "They are told by e-mail that a file waits. You can recall a file until it is first downloaded."
+    };
+    Flash::success(heading, format!("To {}. {next}", who.join(", ")))
 }

@@ -35,6 +35,14 @@ impl SentPage {
         if let Some(at) = one.recalled_at {
             return vec![format!("Recalled {}", clock::moment(at))];
         }
+        if one.is_infected() {
+            return vec![
+                "Held back: the virus scanner found something in it. Nobody can download it".to_owned(),
+            ];
+        }
+        if one.released_at.is_none() {
+            return vec!["Waits for the virus scanner, then it is delivered".to_owned()];
+        }
         match self.takings.get(&one.key()) {
             None => vec!["Delivered, not downloaded yet".to_owned()],
             Some(takings) => takings

@@ -1,6 +1,7 @@
 //! The four ways of Datalocker: service to school, service to provider, school to service, provider
 //! to service (PRODUCT.md §3). Nothing else can be addressed; the table `transfer` refuses it too.
 
+use super::told::Waiting;
 use crate::schema::organisation;
 use diesel::prelude::*;
 use platform::{
@@ -89,6 +90,15 @@ pub struct Addressed {
 }
 
 impl Addressed {
+    /// Those for whom the file will wait.
+    pub fn waiting(&self) -> Waiting {
+        Waiting {
+            organisation: self.to,
+            side: self.side,
+            recipient: self.recipient,
+        }
+    }
+
     /// The kind of the receiving organisation, as people say it.
     pub fn kind(&self) -> &'static str {
         self.side.word()
