@@ -17,6 +17,7 @@ mod lists;
 mod placing;
 mod planned_absences;
 mod registers;
+mod safeguarding_files;
 mod scanning;
 mod service_admin;
 mod signing_in;

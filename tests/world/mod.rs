@@ -269,6 +269,17 @@ impl World {
         .await
     }
 
+    /// A learner's CLM ID.
+    pub async fn learner_number(&self, key: cap::learners::LearnerKey) -> i64 {
+        use cap::schema::learner;
+        use diesel::prelude::*;
+        self.look(move |r| {
+            let one = learner::table.filter(learner::id.eq(key));
+            Ok(one.select(learner::number).first(r.db())?)
+        })
+        .await
+    }
+
     /// A person's id in addresses.
     pub async fn person_id(&self, username: &'static str) -> String {
         use cap::schema::person;

@@ -5,7 +5,7 @@ use crate::{
     attendance::{announce, follow},
     schema_files,
     shell::{self, Frame},
-    transfers::{scanning, told},
+    transfers::{chasing, scanning, told},
 };
 use askama::Template;
 use diesel::QueryResult;
@@ -64,6 +64,8 @@ impl Product for Cap {
             follow::FOLLOW,
             told::MAIL,
             told::HELD_BACK,
+            told::NEXT_IN_LINE,
+            chasing::CHASE,
             scanning::SCAN,
         ]
     }

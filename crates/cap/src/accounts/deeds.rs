@@ -56,6 +56,8 @@ platform::deeds! { may;
     ReadAudit,
     /// Send and receive files.
     UseDatalocker,
+    /// Send the same files to many organisations at once.
+    SendToMany,
     /// See how files are delivered, by organisation, and which are held back.
     OverseeDatalocker,
 }
@@ -106,6 +108,7 @@ pub fn may(role: Role, deed: Deed) -> bool {
         | Deed::ManageLearners
         | Deed::ManageQualifications
         | Deed::DecideCorrection
+        | Deed::SendToMany
         | Deed::OverseeDatalocker => match role {
             CapStaff => true,
             CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor

@@ -4,10 +4,12 @@
 use super::{DraftKey, FileKey, scanning, stored::size_said};
 use crate::schema::{stored_file, transfer_draft};
 use diesel::prelude::*;
-use platform::{Ending, Form, Session, Writing, form::TEXT, ids::PublicId};
+use platform::{Ending, Form, Session, Writing, ids::PublicId};
 
 /// Most rows of one person, so that nobody fills the disk by never sending.
 pub const MOST: usize = 200;
+/// Longest field that is kept, in characters: hundreds of ticked organisations.
+const LONGEST: usize = 20_000;
 
 /// One row.
 #[derive(Queryable, Clone, Debug)]
@@ -25,6 +27,8 @@ pub struct Draft {
     pub recipient: String,
     pub category: String,
     pub description: String,
+    /// The CLM ID of the learner whom the file is about, as it was typed.
+    pub learner: String,
 }
 
 /// The rows of the person who asks, in the order in which their files came.
@@ -51,6 +55,7 @@ pub fn own(s: &mut Session<'_>) -> Result<Vec<Draft>, Ending> {
             transfer_draft::recipient,
             transfer_draft::category,
             transfer_draft::description,
+            transfer_draft::learner,
         ))
         .load(s.db())?)
 }
@@ -71,7 +76,8 @@ impl Draft {
         self.name == name && self.sha256 == sha256
     }
 
-    /// The row's own field of this kind: `to`, `recipient`, `category` or `description`.
+    /// The row's own field of this kind: `to`, `recipient`, `category`, `description` or
+    /// `learner`.
     pub fn field(&self, kind: &str) -> String {
         format!("{kind}-{}", self.public_id)
     }
@@ -80,14 +86,24 @@ impl Draft {
     pub fn read(&mut self, form: &Form) {
         let typed = |kind: &str| {
             let kept = form.value(&self.field(kind)).trim().chars().filter(|c| !c.is_control());
-            kept.take(TEXT).collect()
+            kept.take(LONGEST).collect()
         };
-        let (to, recipient, category, description) =
-            (typed("to"), typed("recipient"), typed("category"), typed("description"));
+        let (to, recipient, category, description, learner) =
+            (typed("to"), typed("recipient"), typed("category"), typed("description"), typed("learner"));
         self.organisation = to;
         self.recipient = recipient;
         self.category = category;
         self.description = description;
+        self.learner = learner;
+    }
+
+    /// Gives it what every row of the list gets; whom a file is about belongs to no such list.
+    pub fn address(&mut self, organisation: &str, recipient: &str, category: &str, description: &str) {
+        self.organisation = organisation.to_owned();
+        self.recipient = recipient.to_owned();
+        self.category = category.to_owned();
+        self.description = description.to_owned();
+        self.learner.clear();
     }
 }
 
@@ -122,6 +138,7 @@ pub fn keep(w: &mut Writing<'_>, row: &Draft) -> Result<(), Ending> {
             transfer_draft::recipient.eq(&row.recipient),
             transfer_draft::category.eq(&row.category),
             transfer_draft::description.eq(&row.description),
+            transfer_draft::learner.eq(&row.learner),
         ))
         .execute(w.db())?;
     Ok(())

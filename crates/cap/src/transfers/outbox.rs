@@ -1,13 +1,16 @@
 //! Files sent: sending, what became of each, recalling.
 
 use super::{
-    TransferKey,
+    TransferKey, chasing,
     draft::Draft,
     scanning,
     stored::size_said,
     way::{Addressed, Recipient},
 };
-use crate::schema::{organisation, person, stored_file, transfer, transfer_taking};
+use crate::{
+    learners::LearnerKey,
+    schema::{organisation, person, stored_file, transfer, transfer_taking},
+};
 use diesel::prelude::*;
 use platform::{Ending, Instant, Multi, Session, Writing, db::one_of, ids::PublicId, text::fold};
 use std::collections::HashMap;
@@ -17,14 +20,20 @@ use ui::pagination::Pages;
 ///
 /// # Errors
 /// A database error, or that nobody is signed in.
-pub fn send(w: &mut Writing<'_>, row: &Draft, to: &Addressed) -> Result<(), Ending> {
+pub fn send(
+    w: &mut Writing<'_>,
+    row: &Draft,
+    to: &Addressed,
+    learner: Option<LearnerKey>,
+) -> Result<(), Ending> {
+    let key = TransferKey::next();
     let (actor, now) = (w.actor()?.clone(), w.now());
     let from = organisation::table.filter(organisation::id.eq(actor.organisation));
     let from: String = from.select(organisation::name).first(w.db())?;
     let released_at = releasable(w, row)?.then_some(now);
     diesel::insert_into(transfer::table)
         .values((
-            transfer::id.eq(TransferKey::next()),
+            transfer::id.eq(key),
             transfer::public_id.eq(PublicId::random()),
             transfer::file_id.eq(row.file),
             transfer::from_id.eq(actor.organisation),
@@ -39,9 +48,10 @@ pub fn send(w: &mut Writing<'_>, row: &Draft, to: &Addressed) -> Result<(), Endi
             transfer::sent_by.eq(actor.person),
             transfer::sent_at.eq(now),
             transfer::released_at.eq(released_at),
+            transfer::learner_id.eq(learner),
         ))
         .execute(w.db())?;
-    Ok(())
+    chasing::watch(w, key, &row.category)
 }
 
 /// Whether the file of a row may be seen by its recipients from now on. Its row is written, so that
@@ -64,6 +74,7 @@ pub struct Sent {
     /// The organisation that it went to.
     pub to: String,
     recipient: String,
+    pub category: String,
     pub description: String,
     /// Who sent it.
     pub by: String,
@@ -105,7 +116,7 @@ impl Sent {
 type Outbox = transfer::BoxedQuery<'static, Multi>;
 
 /// What the reader's organisation sent in the reader's role.
-fn outbox(s: &Session<'_>) -> Result<Outbox, Ending> {
+pub(super) fn outbox(s: &Session<'_>) -> Result<Outbox, Ending> {
     let actor = s.actor()?;
     let all = transfer::table.into_boxed();
     Ok(all
@@ -154,6 +165,7 @@ fn load(s: &mut Session<'_>, outbox: Outbox) -> Result<Vec<Sent>, Ending> {
             stored_file::length,
             organisation::name,
             transfer::recipient,
+            transfer::category,
             transfer::description,
             person::name,
             transfer::sent_at,

@@ -50,6 +50,29 @@ pub fn tell(w: &mut Writing<'_>, waiting: impl IntoIterator<Item = Waiting>) -> 
     Ok(())
 }
 
+/// Tells one person that a file waits for somebody else.
+pub const NEXT_IN_LINE: jobs::Kind = jobs::Kind { name: "mail.file-unread", run: run_next_in_line };
+
+/// Queues a mail to those of an organisation who are next in line for a file that nobody takes.
+///
+/// # Errors
+/// A database error.
+pub fn next_in_line(
+    w: &mut Writing<'_>,
+    organisation: OrganisationKey,
+    roles: &[Role],
+) -> Result<(), Ending> {
+    notification::people_of(w, organisation, roles)?
+        .into_iter()
+        .try_for_each(|(who, _)| w.later(NEXT_IN_LINE.name, &ToPerson { person: who.0 }, TimeDelta::zero()))
+}
+
+fn run_next_in_line(app: App, payload: String) -> Running {
+    mail(app, payload, "A file has not been looked at", |_| {
+        "a file was sent to colleagues of yours and nobody has downloaded it, though it should not wait. You can't see it yourself: please ask them to sign in, or tell the service who stands in for them.\n".to_owned()
+    })
+}
+
 /// Tells one person that a file was held back.
 pub const HELD_BACK: jobs::Kind = jobs::Kind { name: "mail.file-held-back", run: run_held_back };
 
