@@ -519,6 +519,7 @@ diesel::table! {
         partnership_id -> BigInt,
         number -> Text,
         awarding_body -> Text,
+        body_key -> Text,
         title -> Text,
         title_key -> Text,
         level -> Text,
@@ -542,6 +543,7 @@ diesel::table! {
         credits -> Nullable<SmallInt>,
         mandatory -> Bool,
         ended_at -> Nullable<Timestamp>,
+        version -> Integer,
     }
 }
 

@@ -1,6 +1,10 @@
 //! Qualifications and their units, progress reports, assessments, targets.
 
+pub mod component;
+pub mod number;
+pub mod qualification;
 pub mod sums;
+pub mod tree;
 pub mod unit_status;
 
 pub use unit_status::UnitStatus;
