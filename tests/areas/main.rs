@@ -16,6 +16,7 @@ mod lesson_changes;
 mod lists;
 mod placing;
 mod planned_absences;
+mod qualifications;
 mod registers;
 mod safeguarding_files;
 mod scanning;

@@ -538,6 +538,7 @@ diesel::table! {
         partnership_id -> BigInt,
         number -> Text,
         awarding_body -> Text,
+        body_key -> Text,
         title -> Text,
         title_key -> Text,
         level -> Text,
@@ -561,6 +562,7 @@ diesel::table! {
         credits -> Nullable<SmallInt>,
         mandatory -> Bool,
         ended_at -> Nullable<Timestamp>,
+        version -> Integer,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     help, home,
     learners::pages as learners,
     notices::pages as notices,
+    progress::pages as progress,
     public,
     transfers::pages as transfers,
 };
@@ -138,6 +139,17 @@ pub fn sitemap() -> Sitemap {
         at("/clm/cohorts/{cohort}/details").get(learners::cohort_details_page, needs(ManageCohorts)).post(learners::change_cohort, needs(ManageCohorts)),
         at("/clm/cohorts/{cohort}/groups").post(learners::add_group, needs(ManageCohorts)),
         at("/clm/cohorts/{cohort}/groups/{group}").get(learners::group_page, needs(ManageCohorts)).post(learners::rename_group, needs(ManageCohorts)),
+
+        // Progress: qualifications
+        at("/clm/qualifications").get(progress::qualifications_page, needs(ManageQualifications)),
+        at("/clm/qualifications/new").get(progress::new_qualification_page, needs(ManageQualifications)).post(progress::make_qualification, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}").get(progress::qualification_page, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/details").get(progress::qualification_details_page, needs(ManageQualifications)).post(progress::change_qualification, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/new").get(progress::new_component_page, needs(ManageQualifications)).post(progress::add_component, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/{component}").get(progress::component_page, needs(ManageQualifications)).post(progress::change_component, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/{component}/moving").post(progress::move_component, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/{component}/ending").post(progress::end_component, needs(ManageQualifications)),
+        at("/clm/cohorts/{cohort}/qualification").get(progress::cohort_qualification_page, needs(ManageCohorts)).post(progress::choose_qualification, needs(ManageCohorts)),
 
         // Attendance: registers
         at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),
