@@ -1,11 +1,15 @@
 //! Qualifications and their units, progress reports, assessments, targets.
 
+pub mod appraisal;
+pub mod assessment;
 pub mod component;
 pub mod number;
 pub mod qualification;
 pub mod sums;
+pub mod target;
 pub mod tree;
 pub mod unit_status;
+pub mod units;
 
 pub use unit_status::UnitStatus;
 
