@@ -8,6 +8,7 @@ mod accounts_admin;
 mod announcing;
 mod attendance_codes;
 mod demo;
+mod file_retention;
 mod home;
 mod import_marks;
 mod imports;
