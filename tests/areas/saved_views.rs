@@ -5,7 +5,7 @@ use crate::{
     training_records::{LIST, differ, rows},
     world::World,
 };
-use cap::schema::saved_view;
+use cap::schema::{person, saved_view};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use platform::schema::stored_search;
@@ -65,6 +65,19 @@ async fn saved_views_are_their_owners_alone() {
         }
         let search = other.get(&format!("{LIST}?search={id}")).await;
         search.sees(422, "no longer kept").hides("conn");
+    }
+
+    // Nor does anybody of the same part: the view is another person's now, and then theirs again.
+    for (owner, status) in [("dsl.northgate", 404), ("attendance.northgate", 200)] {
+        world
+            .arrange(move |w| {
+                let whose = person::table.filter(person::username.eq(owner)).select(person::id);
+                let key: i64 = whose.first(w.db())?;
+                diesel::update(saved_view::table).set(saved_view::person_id.eq(key)).execute(w.db())?;
+                Ok(())
+            })
+            .await;
+        assert_eq!(school.get(&address).await.status, status, "{owner}");
     }
 
     // Rename and remove.
