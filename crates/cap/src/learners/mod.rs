@@ -2,7 +2,7 @@
 
 pub mod care;
 pub mod choices;
-mod clash;
+pub mod clash;
 pub mod codes;
 pub mod cohort;
 pub mod cohort_import;

@@ -2,14 +2,23 @@
 
 pub mod appraisal;
 pub mod assessment;
+mod assessment_form;
+mod assessment_pages;
 pub mod component;
+mod draft;
+mod grade_pages;
 pub mod number;
+mod publishing;
 pub mod qualification;
+mod report_form;
+mod report_pages;
 pub mod sums;
 pub mod target;
+mod target_pages;
 pub mod tree;
 pub mod unit_status;
 pub mod units;
+mod writable;
 
 pub use unit_status::UnitStatus;
 
@@ -27,3 +36,11 @@ platform::keys!(
     /// A target outside the qualification.
     TargetKey,
 );
+
+/// The pages of this area, for the sitemap.
+pub mod pages {
+    pub use super::assessment_pages::*;
+    pub use super::grade_pages::*;
+    pub use super::report_pages::*;
+    pub use super::target_pages::*;
+}
