@@ -10,6 +10,7 @@ mod attendance_codes;
 mod demo;
 mod home;
 mod import_marks;
+mod import_qualifications;
 mod imports;
 mod learners;
 mod lesson_changes;

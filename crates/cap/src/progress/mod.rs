@@ -5,10 +5,12 @@ mod component_pages;
 pub mod course_choice;
 mod course_choice_pages;
 pub mod number;
+pub mod ofqual_import;
 pub mod qualification;
 mod qualification_pages;
 pub mod sums;
 pub mod tree;
+pub mod unit_import;
 pub mod unit_status;
 
 pub use unit_status::UnitStatus;
