@@ -19,6 +19,8 @@ mod placing;
 mod planned_absences;
 mod qualifications;
 mod registers;
+mod safeguarding_files;
+mod scanning;
 mod service_admin;
 mod signing_in;
 mod storing;

@@ -205,7 +205,8 @@ async fn transfers(world: &World) -> Vec<String> {
         (&*format!("{CONFIDENTIAL}.txt"), "Designated safeguarding lead"),
         ("recalled.txt", "CAP Coordinator"),
     ] {
-        files::send(&mut staff, name, "Northgate School (school)", role).await;
+        let category = [("category", "safeguarding")];
+        files::send_as(&mut staff, name, "Northgate School (school)", role, &category).await;
     }
     let all = schema::transfer::table.order(schema::transfer::id).select(schema::transfer::public_id);
     world.look(move |r| Ok(all.load(r.db())?)).await

@@ -46,6 +46,8 @@ pub const MENU: &[Group] = &[
             entry("Upload to Organisation", "/datalocker", Deed::UseDatalocker),
             entry("Download File(s)", "/datalocker/downloads", Deed::UseDatalocker),
             entry("Sent Files", "/datalocker/sent", Deed::UseDatalocker),
+            entry("Deliveries", "/datalocker/deliveries", Deed::OverseeDatalocker),
+            entry("Quarantine", "/datalocker/quarantine", Deed::OverseeDatalocker),
         ],
     },
     Group {

@@ -83,6 +83,12 @@ pub fn sitemap() -> Sitemap {
         at("/datalocker/downloads/searching").post(transfers::search_files, needs(UseDatalocker)),
         at("/datalocker/downloads/taking").post_in_steps(transfers::take_many, needs(UseDatalocker)),
         at("/datalocker/downloads/{received}/taking").post_in_steps(transfers::take, needs(UseDatalocker)),
+        at("/datalocker/by-type").get(transfers::many_page, needs(SendToMany)).post(transfers::address_many, needs(SendToMany)),
+        at("/datalocker/downloads/{received}/answer").get(transfers::answer_page, needs(UseDatalocker)),
+        at("/datalocker/downloads/{received}/accepting").post(transfers::accept, needs(UseDatalocker)),
+        at("/datalocker/downloads/{received}/actions").post(transfers::act, needs(UseDatalocker)),
+        at("/datalocker/deliveries").get(transfers::deliveries, needs(OverseeDatalocker)),
+        at("/datalocker/quarantine").get(transfers::quarantine, needs(OverseeDatalocker)),
         at("/datalocker/sent").get(transfers::sent, needs(UseDatalocker)),
         at("/datalocker/sent/{sent}/recalling").post(transfers::recall, needs(UseDatalocker)),
 

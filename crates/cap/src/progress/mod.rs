@@ -1,5 +1,7 @@
 //! Qualifications and their units, progress reports, assessments, targets.
 
+pub mod appraisal;
+pub mod assessment;
 pub mod component;
 mod component_pages;
 pub mod course_choice;
@@ -9,9 +11,11 @@ pub mod ofqual_import;
 pub mod qualification;
 mod qualification_pages;
 pub mod sums;
+pub mod target;
 pub mod tree;
 pub mod unit_import;
 pub mod unit_status;
+pub mod units;
 
 pub use unit_status::UnitStatus;
 

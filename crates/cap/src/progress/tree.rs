@@ -80,10 +80,22 @@ impl Node {
 /// # Errors
 /// A database error.
 pub fn of_qualification(s: &mut Session<'_>, of: QualificationKey) -> Result<Vec<Node>, Ending> {
+    load(s, of, false)
+}
+
+/// As [`of_qualification`], with the components that were withdrawn from the tree: for what was
+/// reported while they stood in it.
+///
+/// # Errors
+/// A database error.
+pub fn with_withdrawn(s: &mut Session<'_>, of: QualificationKey) -> Result<Vec<Node>, Ending> {
+    load(s, of, true)
+}
+
+fn load(s: &mut Session<'_>, of: QualificationKey, withdrawn: bool) -> Result<Vec<Node>, Ending> {
     type Row = (ComponentKey, PublicId, Option<i64>, String, String, String, Option<i16>, bool);
-    let rows: Vec<Row> = component::table
+    let mut query = component::table
         .filter(component::qualification_id.eq(of))
-        .filter(component::ended_at.is_null())
         .order((component::position, component::id))
         .select((
             component::id,
@@ -95,7 +107,11 @@ pub fn of_qualification(s: &mut Session<'_>, of: QualificationKey) -> Result<Vec
             component::credits,
             component::mandatory,
         ))
-        .load(s.db())?;
+        .into_boxed::<platform::Multi>();
+    if !withdrawn {
+        query = query.filter(component::ended_at.is_null());
+    }
+    let rows: Vec<Row> = query.load(s.db())?;
     let mut nodes = Vec::with_capacity(rows.len());
     for (key, public_id, parent, kind, reference, title, credits, mandatory) in rows {
         nodes.push(Node {
