@@ -34,6 +34,7 @@ pub mod merge;
 pub mod month;
 pub mod month_pages;
 pub mod note;
+pub mod of_records;
 pub mod placing;
 mod placing_pages;
 pub mod plannable;

@@ -13,6 +13,7 @@ pub mod course;
 pub mod details;
 pub mod glance;
 pub mod identifiers;
+pub mod known;
 pub mod learner;
 mod learner_edit_pages;
 pub mod learner_file;

@@ -158,10 +158,14 @@ type Keys = (
     OrganisationKey,
     OrganisationKey,
 );
-pub(super) type StandRow = (String, NaiveDate, NaiveDate, Option<NaiveDate>);
+/// The columns of a stand: status, start, end, closed.
+pub type StandRow = (String, NaiveDate, NaiveDate, Option<NaiveDate>);
 
 /// A record's stand, as it is stored.
-pub(super) fn stand((status, starts_on, ends_on, closed_on): StandRow) -> Result<Stand, Ending> {
+///
+/// # Errors
+/// A fault when the status is none that is known.
+pub fn stand((status, starts_on, ends_on, closed_on): StandRow) -> Result<Stand, Ending> {
     let status = RecordStatus::parse(&status).ok_or_else(|| Ending::fault("a record of no known status"))?;
     Ok(Stand { status, starts_on, ends_on, closed_on })
 }
