@@ -11,6 +11,7 @@ mod demo;
 mod file_retention;
 mod home;
 mod import_marks;
+mod import_qualifications;
 mod imports;
 mod learners;
 mod lesson_changes;

@@ -198,5 +198,20 @@ pub fn sitemap() -> Sitemap {
         at("/clm/attendance/by-date").get(attendance::by_date_page, needs(ViewSummaries)),
         at("/clm/attendance/by-date.csv").get(attendance::by_date_csv, needs(ViewSummaries)),
         at("/clm/attendance/by-date.xlsx").get(attendance::by_date_xlsx, needs(ViewSummaries)),
+
+        // Progress: reports, assessments, targets
+        at("/clm/training-records/{record}/progress-report").get(progress::progress_report_page, needs(WriteProgress)).post(progress::save_progress_report, needs(WriteProgress)),
+        at("/clm/training-records/{record}/progress-report/discarding").post(progress::discard_progress_report, needs(WriteProgress)),
+        at("/clm/training-records/{record}/progress-reports").get(progress::progress_reports_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/progress-reports/{report}").get(progress::published_report_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/achieved-grade").get(progress::achieved_grade_page, needs(EnterGrades)).post(progress::enter_achieved_grade, needs(EnterGrades)),
+        at("/clm/training-records/{record}/assessments").get(progress::assessments_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/assessments/new").get(progress::new_assessment_page, needs(WriteProgress)).post(progress::make_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/assessments/{assessment}").get(progress::assessment_page, needs(WriteProgress)).post(progress::change_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/assessments/{assessment}/removal").post(progress::remove_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets").get(progress::targets_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/targets/new").get(progress::new_target_page, needs(WriteProgress)).post(progress::make_target, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets/{target}").get(progress::target_page, needs(WriteProgress)).post(progress::change_target, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets/{target}/removal").post(progress::remove_target, needs(WriteProgress)),
     ])
 }

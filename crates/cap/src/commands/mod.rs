@@ -5,6 +5,7 @@ mod demo;
 pub mod export;
 pub mod import;
 pub mod import_marks;
+pub mod import_ofqual;
 mod serve;
 pub mod settings;
 mod start;
