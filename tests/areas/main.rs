@@ -7,6 +7,7 @@ mod absences;
 mod accounts_admin;
 mod announcing;
 mod attendance_codes;
+mod course_reports;
 mod demo;
 mod home;
 mod import_marks;

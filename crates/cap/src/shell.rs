@@ -74,6 +74,7 @@ pub const MENU: &[Group] = &[
         entries: &[
             entry("Course Cohorts", "/clm/cohorts", Deed::ViewCohorts),
             entry("Learners", "/clm/learners", Deed::ManageLearners),
+            entry("Course Reports", "/clm/course-reports", Deed::ViewRecords),
             entry("Qualifications", "/clm/qualifications", Deed::ManageQualifications),
             entry("Term dates and closures", "/admin/terms", Deed::ManageTerms),
         ],

@@ -2,6 +2,7 @@
 
 pub mod appraisal;
 pub mod assessment;
+pub mod completion;
 pub mod component;
 mod component_pages;
 pub mod course_choice;
