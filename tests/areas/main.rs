@@ -8,6 +8,7 @@ mod accounts_admin;
 mod announcing;
 mod assessments;
 mod attendance_codes;
+mod course_reports;
 mod demo;
 mod file_retention;
 mod home;

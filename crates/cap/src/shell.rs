@@ -76,6 +76,7 @@ pub const MENU: &[Group] = &[
             entry("Course Cohorts", "/clm/cohorts", Deed::ViewCohorts),
             entry("Training Records", "/clm/training-records", Deed::ViewRecords),
             entry("Learners", "/clm/learners", Deed::ManageLearners),
+            entry("Course Reports", "/clm/course-reports", Deed::ViewRecords),
             entry("Qualifications", "/clm/qualifications", Deed::ManageQualifications),
             entry("Term dates and closures", "/admin/terms", Deed::ManageTerms),
         ],
