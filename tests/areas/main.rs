@@ -16,6 +16,8 @@ mod lesson_changes;
 mod lists;
 mod placing;
 mod planned_absences;
+mod record_notes;
+mod record_page;
 mod registers;
 mod service_admin;
 mod signing_in;

@@ -72,6 +72,7 @@ pub const MENU: &[Group] = &[
         entries: &[
             entry("Course Cohorts", "/clm/cohorts", Deed::ViewCohorts),
             entry("Learners", "/clm/learners", Deed::ManageLearners),
+            entry("Corrections", "/clm/corrections", Deed::DecideCorrection),
             entry("Term dates and closures", "/admin/terms", Deed::ManageTerms),
         ],
     },

@@ -7,6 +7,7 @@ use crate::{
     learners::pages as learners,
     notices::pages as notices,
     public,
+    records::pages as records,
     transfers::pages as transfers,
 };
 use platform::{
@@ -169,5 +170,18 @@ pub fn sitemap() -> Sitemap {
         at("/clm/attendance/by-date").get(attendance::by_date_page, needs(ViewSummaries)),
         at("/clm/attendance/by-date.csv").get(attendance::by_date_csv, needs(ViewSummaries)),
         at("/clm/attendance/by-date.xlsx").get(attendance::by_date_xlsx, needs(ViewSummaries)),
+
+        // Training records: one record, its notes
+        at("/clm/training-records/{record}/transfer").get(attendance::moving_page, needs(ManageLearners)).post(attendance::transfer, needs(ManageLearners)),
+        at("/clm/training-records/{record}").get(records::record_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/corrections/new").get(records::ask_page, needs(AskCorrection)).post(records::ask_corrections, needs(AskCorrection)),
+        at("/clm/corrections").get(records::corrections_page, needs(DecideCorrection)),
+        at("/clm/corrections/{correction}").get(records::correction_page, needs(DecideCorrection)).post(records::decide_correction, needs(DecideCorrection)),
+        at("/clm/training-records/{record}/readers").get(records::looked_page, needs(SeeReaders)),
+        at("/clm/training-records/{record}/notes/new").get(records::new_note_page, needs(WriteNotes)).post(records::add_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/notes/{note}").get(records::note_page, needs(WriteNotes)).post(records::change_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/notes/{note}/removal").post(records::remove_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/attendance-notes/{note}").get(records::attendance_note_page, needs(WriteNotes)).post(records::change_attendance_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/attendance-notes/{note}/removal").post(records::remove_attendance_note, needs(WriteNotes)),
     ])
 }

@@ -1,5 +1,17 @@
 //! Training records as people read them: the list, the record page, notes, corrections.
 
+mod ask_pages;
+mod charts;
+pub mod correction;
+mod correction_apply;
+mod correction_field;
+mod decide_pages;
+mod looked_pages;
+pub mod note;
+mod note_pages;
+mod record_pages;
+pub mod training;
+
 platform::keys!(
     /// A note on a training record that belongs to no lesson.
     RecordNoteKey,
@@ -8,3 +20,8 @@ platform::keys!(
     /// A list's filters under a name.
     SavedViewKey,
 );
+
+/// The pages of this area, for the sitemap.
+pub mod pages {
+    pub use super::{ask_pages::*, decide_pages::*, looked_pages::*, note_pages::*, record_pages::*};
+}
