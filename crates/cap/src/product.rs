@@ -5,7 +5,7 @@ use crate::{
     attendance::{announce, follow},
     schema_files,
     shell::{self, Frame},
-    transfers::told,
+    transfers::{chasing, scanning, told},
 };
 use askama::Template;
 use diesel::QueryResult;
@@ -63,6 +63,10 @@ impl Product for Cap {
             announce::MAIL,
             follow::FOLLOW,
             told::MAIL,
+            told::HELD_BACK,
+            told::NEXT_IN_LINE,
+            chasing::CHASE,
+            scanning::SCAN,
         ]
     }
 

@@ -17,4 +17,5 @@ migrations!(
     "0007_progress",
     "0008_records",
     "0009_audit_learners",
+    "0010_datalocker",
 );

@@ -6,6 +6,7 @@ use crate::{
     help, home,
     learners::pages as learners,
     notices::pages as notices,
+    progress::pages as progress,
     public,
     records::pages as records,
     transfers::pages as transfers,
@@ -83,6 +84,12 @@ pub fn sitemap() -> Sitemap {
         at("/datalocker/downloads/searching").post(transfers::search_files, needs(UseDatalocker)),
         at("/datalocker/downloads/taking").post_in_steps(transfers::take_many, needs(UseDatalocker)),
         at("/datalocker/downloads/{received}/taking").post_in_steps(transfers::take, needs(UseDatalocker)),
+        at("/datalocker/by-type").get(transfers::many_page, needs(SendToMany)).post(transfers::address_many, needs(SendToMany)),
+        at("/datalocker/downloads/{received}/answer").get(transfers::answer_page, needs(UseDatalocker)),
+        at("/datalocker/downloads/{received}/accepting").post(transfers::accept, needs(UseDatalocker)),
+        at("/datalocker/downloads/{received}/actions").post(transfers::act, needs(UseDatalocker)),
+        at("/datalocker/deliveries").get(transfers::deliveries, needs(OverseeDatalocker)),
+        at("/datalocker/quarantine").get(transfers::quarantine, needs(OverseeDatalocker)),
         at("/datalocker/sent").get(transfers::sent, needs(UseDatalocker)),
         at("/datalocker/sent/{sent}/recalling").post(transfers::recall, needs(UseDatalocker)),
 
@@ -134,6 +141,17 @@ pub fn sitemap() -> Sitemap {
         at("/clm/cohorts/{cohort}/groups").post(learners::add_group, needs(ManageCohorts)),
         at("/clm/cohorts/{cohort}/groups/{group}").get(learners::group_page, needs(ManageCohorts)).post(learners::rename_group, needs(ManageCohorts)),
 
+        // Progress: qualifications
+        at("/clm/qualifications").get(progress::qualifications_page, needs(ManageQualifications)),
+        at("/clm/qualifications/new").get(progress::new_qualification_page, needs(ManageQualifications)).post(progress::make_qualification, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}").get(progress::qualification_page, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/details").get(progress::qualification_details_page, needs(ManageQualifications)).post(progress::change_qualification, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/new").get(progress::new_component_page, needs(ManageQualifications)).post(progress::add_component, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/{component}").get(progress::component_page, needs(ManageQualifications)).post(progress::change_component, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/{component}/moving").post(progress::move_component, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/{component}/ending").post(progress::end_component, needs(ManageQualifications)),
+        at("/clm/cohorts/{cohort}/qualification").get(progress::cohort_qualification_page, needs(ManageCohorts)).post(progress::choose_qualification, needs(ManageCohorts)),
+
         // Attendance: registers
         at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),
         at("/clm/registers/{lesson}/edit").get(attendance::edit_page, needs(MarkRegister)),
@@ -183,5 +201,19 @@ pub fn sitemap() -> Sitemap {
         at("/clm/training-records/{record}/notes/{note}/removal").post(records::remove_note, needs(WriteNotes)),
         at("/clm/training-records/{record}/attendance-notes/{note}").get(records::attendance_note_page, needs(WriteNotes)).post(records::change_attendance_note, needs(WriteNotes)),
         at("/clm/training-records/{record}/attendance-notes/{note}/removal").post(records::remove_attendance_note, needs(WriteNotes)),
+        // Progress: reports, assessments, targets
+        at("/clm/training-records/{record}/progress-report").get(progress::progress_report_page, needs(WriteProgress)).post(progress::save_progress_report, needs(WriteProgress)),
+        at("/clm/training-records/{record}/progress-report/discarding").post(progress::discard_progress_report, needs(WriteProgress)),
+        at("/clm/training-records/{record}/progress-reports").get(progress::progress_reports_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/progress-reports/{report}").get(progress::published_report_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/achieved-grade").get(progress::achieved_grade_page, needs(EnterGrades)).post(progress::enter_achieved_grade, needs(EnterGrades)),
+        at("/clm/training-records/{record}/assessments").get(progress::assessments_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/assessments/new").get(progress::new_assessment_page, needs(WriteProgress)).post(progress::make_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/assessments/{assessment}").get(progress::assessment_page, needs(WriteProgress)).post(progress::change_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/assessments/{assessment}/removal").post(progress::remove_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets").get(progress::targets_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/targets/new").get(progress::new_target_page, needs(WriteProgress)).post(progress::make_target, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets/{target}").get(progress::target_page, needs(WriteProgress)).post(progress::change_target, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets/{target}/removal").post(progress::remove_target, needs(WriteProgress)),
     ])
 }

@@ -2,10 +2,9 @@
 //!
 //! **Formulas.** Text that somebody typed may begin like a formula, and a spreadsheet would run it on
 //! the reader's machine (SECURITY.md T11, G-18). In a workbook every text is a text cell, which is
-//! never run, so nothing is changed. A CSV file has no types: there a quote mark is put before such
-//! text, but only in columns of free text, because a letter would print it. An exact column (an
-//! identifier, a telephone number) keeps `-2`, `+44 24 7683 0000` and `0012` as they are, and is
-//! quoted only where a value looks like a formula and not like a number.
+//! never run, so nothing is changed. A CSV file has no types: there a no-break space is put before such
+//! text, which a letter prints as a blank (docs/decisions/data.md). An exact column (an identifier, a
+//! telephone number) keeps `-2`, `+44 24 7683 0000` and `0012` as they are, and is guarded only where a value looks like a formula and not like a number.
 //!
 //! **Encoding.** CSV for people is UTF-8 with a byte order mark: without it Excel reads the file in
 //! the machine's old code page and garbles every accent, and Word asks the person for the encoding.
@@ -24,6 +23,11 @@ const LONGEST_XLSX_TEXT: usize = 32_767;
 /// The rows of an Excel sheet, the heading among them.
 const XLSX_ROWS: u32 = 1_048_576;
 
+/// What stands before text that a spreadsheet would take for a formula: a no-break space. Spreadsheets
+/// strip it not even from numbers, so that the cell is text; a letter prints a blank; our own imports
+/// trim it away.
+const NOT_A_FORMULA: char = '\u{a0}';
+
 /// Whole numbers up to this size survive Excel, which keeps fifteen digits.
 const LARGEST_XLSX_INT: u64 = 999_999_999_999_999;
 
@@ -36,6 +40,8 @@ pub enum Cell {
     Int(i64),
     /// A percentage in tenths: 953 is 95.3%.
     Tenths(i64),
+    /// A number in tenths: -4 is -0.4.
+    Decimal(i64),
     /// A local date.
     Date(NaiveDate),
     /// A local time of day, to the minute.
@@ -151,16 +157,29 @@ pub fn file(
     format: Format,
     name: &str,
     columns: Vec<Column>,
-    rows: impl Iterator<Item = Vec<Cell>>,
+    mut rows: impl Iterator<Item = Vec<Cell>>,
 ) -> Result<std::fs::File> {
+    streamed(format, name, columns, |writer| rows.try_for_each(|row| writer.row(&row)))?
+}
+
+/// As [`file`], of rows that are written as they come. What `write` refuses stands inside.
+///
+/// # Errors
+/// When the file cannot be made or written.
+pub fn streamed<E>(
+    format: Format,
+    name: &str,
+    columns: Vec<Column>,
+    write: impl FnOnce(&mut Writer<std::io::BufWriter<std::fs::File>>) -> Result<(), E>,
+) -> Result<Result<std::fs::File, E>> {
     let out = std::io::BufWriter::new(tempfile::tempfile()?);
     let mut writer = Writer::new(out, format, name, columns)?;
-    for row in rows {
-        writer.row(&row)?;
+    if let Err(refused) = write(&mut writer) {
+        return Ok(Err(refused));
     }
     let mut file = writer.finish()?.into_inner()?;
     file.seek(SeekFrom::Start(0))?;
-    Ok(file)
+    Ok(Ok(file))
 }
 
 /// Writes one table, a row at a time, in little memory however long it grows.
@@ -250,13 +269,21 @@ enum Style {
     Programs,
 }
 
+/// A cell as a letter prints it, without a spreadsheet's precautions.
+pub fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => printable(text).into_owned(),
+        other => csv_field(other, Kind::Exact, Style::People).into_owned(),
+    }
+}
+
 fn csv_field(cell: &Cell, kind: Kind, style: Style) -> Cow<'_, str> {
     let spelt = match (cell, style) {
         (Cell::Text(text), _) => return csv_text(text, kind),
         (Cell::Empty, _) => return Cow::Borrowed(""),
         (Cell::Int(count), _) => count.to_string(),
         (Cell::Tenths(tenths), Style::People) => format!("{}%", decimal(*tenths)),
-        (Cell::Tenths(tenths), Style::Programs) => decimal(*tenths),
+        (Cell::Tenths(tenths), Style::Programs) | (Cell::Decimal(tenths), _) => decimal(*tenths),
         (Cell::Date(date), Style::People) => date.format("%d/%m/%Y").to_string(),
         (Cell::Date(date), Style::Programs) => date.format("%Y-%m-%d").to_string(),
         (Cell::Time(time), _) => time.format("%H:%M").to_string(),
@@ -279,7 +306,7 @@ fn csv_text(text: &str, kind: Kind) -> Cow<'_, str> {
     if is_honest || !begins_like_formula(&text) {
         return text;
     }
-    Cow::Owned(format!("'{text}"))
+    Cow::Owned(format!("{NOT_A_FORMULA}{text}"))
 }
 
 /// Whether a spreadsheet could take the text for a formula: by its first character, or by the first
@@ -323,6 +350,7 @@ struct Book {
     workbook: Workbook,
     next_row: u32,
     percent: CellFormat,
+    decimal: CellFormat,
     date: CellFormat,
     time: CellFormat,
 }
@@ -342,6 +370,7 @@ impl Book {
             workbook,
             next_row: 1,
             percent: CellFormat::new().set_num_format("0.0%"),
+            decimal: CellFormat::new().set_num_format("0.0"),
             date: CellFormat::new().set_num_format("dd/mm/yyyy"),
             time: CellFormat::new().set_num_format("hh:mm"),
         })
@@ -366,6 +395,9 @@ impl Book {
                 Cell::Int(count) => sheet.write_number(row, at, *count as f64),
                 Cell::Tenths(tenths) => {
                     sheet.write_number_with_format(row, at, *tenths as f64 / 1000.0, &self.percent)
+                }
+                Cell::Decimal(tenths) => {
+                    sheet.write_number_with_format(row, at, *tenths as f64 / 10.0, &self.decimal)
                 }
                 // Excel's calendar runs from 1900 to 9999.
                 Cell::Date(date) if !(1900..=9999).contains(&date.year()) => {

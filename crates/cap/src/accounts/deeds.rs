@@ -34,6 +34,8 @@ platform::deeds! { may;
     SeeReaders,
     /// Write progress reports, assessments and targets.
     WriteProgress,
+    /// Enter the grade that a learner achieved.
+    EnterGrades,
     /// Tell CAP that something on a training record is wrong.
     AskCorrection,
     /// Accept or refuse corrections.
@@ -58,6 +60,10 @@ platform::deeds! { may;
     ReadAudit,
     /// Send and receive files.
     UseDatalocker,
+    /// Send the same files to many organisations at once.
+    SendToMany,
+    /// See how files are delivered, by organisation, and which are held back.
+    OverseeDatalocker,
 }
 
 /// Whether this role may do this deed.
@@ -79,6 +85,11 @@ pub fn may(role: Role, deed: Deed) -> bool {
             ProviderManager | Tutor => true,
             CapAdministrator | CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl
             | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::EnterGrades => match role {
+            CapStaff | ProviderManager | Tutor => true,
+            CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderCoordinator
+            | ProviderDsl => false,
         },
         Deed::DecideAbsence | Deed::PlanAbsence => match role {
             CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl => true,
@@ -107,13 +118,16 @@ pub fn may(role: Role, deed: Deed) -> bool {
             CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | Tutor
             | ProviderCoordinator | ProviderDsl => false,
         },
-        Deed::ManageCohorts | Deed::ManageLearners | Deed::ManageQualifications | Deed::DecideCorrection => {
-            match role {
-                CapStaff => true,
-                CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager
-                | Tutor | ProviderCoordinator | ProviderDsl => false,
-            }
-        }
+        Deed::ManageCohorts
+        | Deed::ManageLearners
+        | Deed::ManageQualifications
+        | Deed::DecideCorrection
+        | Deed::SendToMany
+        | Deed::OverseeDatalocker => match role {
+            CapStaff => true,
+            CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor
+            | ProviderCoordinator | ProviderDsl => false,
+        },
         Deed::ManageTerms | Deed::PostAnnouncements | Deed::ManageOrganisations | Deed::ManagePeople => {
             match role {
                 CapAdministrator | CapStaff => true,

@@ -215,6 +215,19 @@ impl Contributions {
         format!("{}{}", if balance < 0 { '−' } else { '+' }, balance.unsigned_abs())
     }
 
+    /// The average contribution in tenths, halves away from zero: -4 is −0.4. `None` when no mark has one.
+    pub fn average_tenths(&self) -> Option<i64> {
+        let (balance, total) = (self.balance(), i64::from(self.total()));
+        (total > 0).then(|| balance.signum() * ((balance.abs() * 20 + total) / (2 * total)))
+    }
+
+    /// The average with its sign, as people read it: "+0.4", "−1.0".
+    pub fn average_said(&self) -> Option<String> {
+        let tenths = self.average_tenths()?;
+        let (sign, size) = (if tenths < 0 { '−' } else { '+' }, tenths.unsigned_abs());
+        Some(format!("{sign}{}.{}", size / 10, size % 10))
+    }
+
     /// The share of one level in the marks that have a contribution; `None` when none has.
     pub fn share(&self, level: Contribution) -> Option<Percent> {
         percent(self.of(level), self.total())
@@ -385,5 +398,21 @@ mod tests {
         let total: Contributions = [counts, Contributions::new([3, 0, 0, 0, 0])].into_iter().sum();
         assert_eq!((total.total(), total.balance()), (12, -5));
         assert_eq!(shown(Contributions::default().share(Contribution::default())), "–");
+    }
+
+    #[test]
+    fn averages_of_contributions() {
+        for (counts, said) in [
+            ([0, 0, 0, 0, 0], None),
+            ([0, 0, 3, 0, 0], Some("+0.0")),
+            ([1, 0, 0, 0, 0], Some("−2.0")),
+            ([0, 1, 2, 0, 0], Some("−0.3")),
+            ([0, 0, 19, 1, 0], Some("+0.1")),
+            ([0, 1, 19, 0, 0], Some("−0.1")),
+            ([0, 0, 20, 1, 0], Some("+0.0")),
+            ([0, 0, 0, 1, 2], Some("+1.7")),
+        ] {
+            assert_eq!(Contributions::new(counts).average_said().as_deref(), said, "{counts:?}");
+        }
     }
 }

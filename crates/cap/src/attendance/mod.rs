@@ -37,6 +37,7 @@ pub mod moving;
 mod moving_pages;
 pub mod note;
 pub mod of_record;
+pub mod of_records;
 pub mod placing;
 mod placing_pages;
 pub mod plannable;

@@ -264,7 +264,8 @@ impl Register {
 
     /// Whether a provider may mark it: from a quarter of an hour before the lesson, unless cancelled.
     pub fn is_open_to_marks(&self, now: Instant) -> bool {
-        self.lesson.cancelled_at.is_none() && now >= self.lesson.starts_at - chrono::TimeDelta::minutes(15)
+        self.lesson.cancelled_at.is_none()
+            && now >= self.lesson.starts_at - chrono::TimeDelta::minutes(super::of_records::EARLY_MINUTES)
     }
 
     /// Puts in the marks that [`super::marking::apply`] has just written, instead of reading all again.

@@ -4,6 +4,7 @@ pub mod check;
 mod demo;
 pub mod import;
 pub mod import_marks;
+pub mod import_ofqual;
 mod serve;
 pub mod settings;
 mod start;

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use platform::{
     Ending, Session, Writing,
+    db::update,
     ids::{OrganisationKey, PublicId},
 };
 
@@ -157,10 +158,14 @@ type Keys = (
     OrganisationKey,
     OrganisationKey,
 );
-pub(super) type StandRow = (String, NaiveDate, NaiveDate, Option<NaiveDate>);
+/// The columns of a stand: status, start, end, closed.
+pub type StandRow = (String, NaiveDate, NaiveDate, Option<NaiveDate>);
 
 /// A record's stand, as it is stored.
-pub(super) fn stand((status, starts_on, ends_on, closed_on): StandRow) -> Result<Stand, Ending> {
+///
+/// # Errors
+/// A fault when the status is none that is known.
+pub fn stand((status, starts_on, ends_on, closed_on): StandRow) -> Result<Stand, Ending> {
     let status = RecordStatus::parse(&status).ok_or_else(|| Ending::fault("a record of no known status"))?;
     Ok(Stand { status, starts_on, ends_on, closed_on })
 }
@@ -211,6 +216,17 @@ pub fn open(s: &mut Session<'_>, id: &PublicId) -> Result<Option<Record>, Ending
         stand: stand(row)?,
         version,
     }))
+}
+
+/// Notes that something which belongs to a record was changed now: its progress, say.
+///
+/// # Errors
+/// A database error.
+pub fn touch(w: &mut Writing<'_>, record: &Record) -> Result<(), Ending> {
+    let now = w.now();
+    let one = training_record::table.filter(training_record::id.eq(record.key));
+    update(one, training_record::modified_at.eq(now)).execute(w.db())?;
+    Ok(())
 }
 
 /// Closes an active record as completed, withdrawn or suspended on a day. What becomes of the

@@ -81,6 +81,24 @@ pub fn may_see_care(s: &Session<'_>, closed_on: Option<NaiveDate>) -> Result<boo
     })
 }
 
+/// Of these records, those whose duty of care the reader may see ([`may_see_care`]): nobody learns by
+/// searching what no page would show them.
+///
+/// # Errors
+/// [`Ending::SignIn`] when nobody is signed in.
+pub fn with_care(s: &Session<'_>, records: Visible) -> Result<Visible, Ending> {
+    let grace = TimeDelta::days(settings::whole(s.settings(), "provider_details_grace_days"));
+    Ok(match s.actor()?.role {
+        Role::CapStaff | Role::SchoolAttendance | Role::SchoolCoordinator | Role::SchoolDsl => records,
+        Role::Tutor | Role::ProviderManager => records.filter(
+            training_record::closed_on.is_null().or(training_record::closed_on.ge(s.today() - grace)),
+        ),
+        Role::CapAdministrator | Role::ProviderCoordinator | Role::ProviderDsl => {
+            records.filter(training_record::id.lt(0))
+        }
+    })
+}
+
 /// `column in (the visible records, or their learners)`, for queries that must start elsewhere. Diesel's own `eq_any`
 /// wants each engine's own fragment, and a boxed query has only that of both.
 pub struct Among<C, K = VisibleKeys>(pub C, pub K);

@@ -11,6 +11,11 @@ pub mod note;
 mod note_pages;
 mod record_pages;
 pub mod training;
+pub mod columns;
+pub mod export;
+pub mod facts;
+pub mod line;
+pub mod part;
 
 platform::keys!(
     /// A note on a training record that belongs to no lesson.

@@ -1,6 +1,6 @@
 //! Files as they are kept: their bytes in the vault, what is known of them in the database.
 
-use super::FileKey;
+use super::{FileKey, scanning::Scan};
 use crate::schema::stored_file;
 use diesel::prelude::*;
 use platform::{Ending, Writing, ids::PublicId, text::fold, vault::Stored};
@@ -57,7 +57,7 @@ pub fn size_said(bytes: i64) -> String {
 ///
 /// # Errors
 /// A database error, or that nobody is signed in.
-pub fn keep(w: &mut Writing<'_>, name: &str, stored: &Stored) -> Result<FileKey, Ending> {
+pub fn keep(w: &mut Writing<'_>, name: &str, stored: &Stored, scan: &Scan) -> Result<FileKey, Ending> {
     let actor = w.actor()?.clone();
     let (key, now) = (FileKey::next(), w.now());
     diesel::insert_into(stored_file::table)
@@ -73,6 +73,9 @@ pub fn keep(w: &mut Writing<'_>, name: &str, stored: &Stored) -> Result<FileKey,
             stored_file::organisation_id.eq(actor.organisation),
             stored_file::uploaded_by.eq(actor.person),
             stored_file::uploaded_at.eq(now),
+            stored_file::scan.eq(scan.word()),
+            stored_file::scan_found.eq(scan.found()),
+            stored_file::scanned_at.eq((*scan != Scan::Waiting).then_some(now)),
         ))
         .execute(w.db())?;
     Ok(key)

@@ -88,38 +88,38 @@ fn a_workbook_has_typed_cells() {
 }
 
 #[test]
-fn formulas_are_quoted_and_honest_values_are_not() {
+fn formulas_are_guarded_and_honest_values_are_not() {
     // Value, in a column of free text, in an exact column.
     let cases = [
-        ("=1+1", "'=1+1", "'=1+1"),
-        ("+1+1", "'+1+1", "+1+1"),
-        ("-2", "'-2", "-2"),
-        ("-2.5", "'-2.5", "-2.5"),
-        ("+44 24 7683 0000", "'+44 24 7683 0000", "+44 24 7683 0000"),
+        ("=1+1", "\u{a0}=1+1", "\u{a0}=1+1"),
+        ("+1+1", "\u{a0}+1+1", "+1+1"),
+        ("-2", "\u{a0}-2", "-2"),
+        ("-2.5", "\u{a0}-2.5", "-2.5"),
+        ("+44 24 7683 0000", "\u{a0}+44 24 7683 0000", "+44 24 7683 0000"),
         (
             "+44 (0)24 7683 0000 ext. 12",
-            "'+44 (0)24 7683 0000 ext. 12",
+            "\u{a0}+44 (0)24 7683 0000 ext. 12",
             "+44 (0)24 7683 0000 ext. 12",
         ),
-        ("+44 24 7683 0000 x12", "'+44 24 7683 0000 x12", "+44 24 7683 0000 x12"),
+        ("+44 24 7683 0000 x12", "\u{a0}+44 24 7683 0000 x12", "+44 24 7683 0000 x12"),
         ("0012", "0012", "0012"),
         ("100/5073/5", "100/5073/5", "100/5073/5"),
         ("A123456789012", "A123456789012", "A123456789012"),
-        ("@SUM(A1)", "'@SUM(A1)", "'@SUM(A1)"),
-        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-        ("-HYPERLINK(1)", "'-HYPERLINK(1)", "'-HYPERLINK(1)"),
-        ("+xx", "'+xx", "'+xx"),
-        ("-", "'-", "'-"),
-        ("\t=1", "'\t=1", "'\t=1"),
-        ("\r=1", "'\n=1", "'\n=1"),
-        ("\tlate", "'\tlate", "'\tlate"),
-        ("  =1", "'  =1", "'  =1"),
-        ("\u{200b}=1", "'\u{200b}=1", "'\u{200b}=1"),
-        ("\u{0}=1", "'=1", "'=1"),
-        ("＝1", "'＝1", "'＝1"),
-        ("＋1", "'＋1", "'＋1"),
-        ("－1", "'－1", "'－1"),
-        ("＠x", "'＠x", "'＠x"),
+        ("@SUM(A1)", "\u{a0}@SUM(A1)", "\u{a0}@SUM(A1)"),
+        ("+cmd|' /C calc'!A0", "\u{a0}+cmd|' /C calc'!A0", "\u{a0}+cmd|' /C calc'!A0"),
+        ("-HYPERLINK(1)", "\u{a0}-HYPERLINK(1)", "\u{a0}-HYPERLINK(1)"),
+        ("+xx", "\u{a0}+xx", "\u{a0}+xx"),
+        ("-", "\u{a0}-", "\u{a0}-"),
+        ("\t=1", "\u{a0}\t=1", "\u{a0}\t=1"),
+        ("\r=1", "\u{a0}\n=1", "\u{a0}\n=1"),
+        ("\tlate", "\u{a0}\tlate", "\u{a0}\tlate"),
+        ("  =1", "\u{a0}  =1", "\u{a0}  =1"),
+        ("\u{200b}=1", "\u{a0}\u{200b}=1", "\u{a0}\u{200b}=1"),
+        ("\u{0}=1", "\u{a0}=1", "\u{a0}=1"),
+        ("＝1", "\u{a0}＝1", "\u{a0}＝1"),
+        ("＋1", "\u{a0}＋1", "\u{a0}＋1"),
+        ("－1", "\u{a0}－1", "\u{a0}－1"),
+        ("＠x", "\u{a0}＠x", "\u{a0}＠x"),
         ("late = told", "late = told", "late = told"),
         ("'quoted'", "'quoted'", "'quoted'"),
         ("", "", ""),
@@ -234,7 +234,10 @@ impl Chance {
             self.text().into(),
             self.telephone().into(),
             Cell::Int(self.below(2_000_000) as i64 - 1_000_000),
-            Cell::Tenths(self.below(1001) as i64),
+            match self.below(2) {
+                0 => Cell::Tenths(self.below(1001) as i64),
+                _ => Cell::Decimal(self.below(41) as i64 - 20),
+            },
             (date(1990, 1, 1) + chrono::Days::new(self.below(20_000) as u64)).into(),
             time(self.below(24) as u32, self.below(60) as u32).into(),
         ]
@@ -256,10 +259,14 @@ fn random_cells_come_back_from_csv() {
             let Cell::Text(note) = &cells[0] else {
                 unreachable!("the first cell is text")
             };
-            let seen = fields[0].trim_start();
+            // What no spreadsheet strips stands before every formula.
+            let seen = fields[0].trim_start_matches(|c: char| c.is_whitespace() && c != '\u{a0}');
             assert!(!seen.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']), "{fields:?}");
             assert!(!fields[0].starts_with(['\t', '\n']), "{fields:?}");
-            assert_eq!(fields[0].strip_prefix('\'').filter(|rest| rest == note).unwrap_or(&fields[0]), note);
+            assert_eq!(
+                fields[0].strip_prefix('\u{a0}').filter(|rest| rest == note).unwrap_or(&fields[0]),
+                note
+            );
             let Cell::Text(telephone) = &cells[1] else {
                 unreachable!("the second cell is text")
             };
@@ -286,11 +293,29 @@ fn random_cells_come_back_from_a_workbook_without_a_formula() {
                 Cell::Text(text) => *read == Data::String(text.clone()),
                 Cell::Int(count) => *read == Data::Float(*count as f64),
                 Cell::Tenths(tenths) => *read == Data::Float(*tenths as f64 / 1000.0),
+                Cell::Decimal(tenths) => *read == Data::Float(*tenths as f64 / 10.0),
                 Cell::Date(date) => read.as_date() == Some(*date),
                 Cell::Time(time) => read.as_time() == Some(*time),
                 Cell::Empty => *read == Data::Empty,
             };
             assert!(is_same, "{cell:?} came back as {read:?}");
         }
+    }
+}
+
+#[test]
+fn a_letter_prints_what_was_typed() {
+    for (cell, printed) in [
+        (Cell::from("- helps others\r\n- is on time"), "- helps others\n- is on time"),
+        (Cell::from("=1"), "=1"),
+        (Cell::from("Núñez, “Ana”"), "Núñez, “Ana”"),
+        (Cell::Int(-2), "-2"),
+        (Cell::Tenths(974), "97.4%"),
+        (Cell::Decimal(-4), "-0.4"),
+        (Cell::from(date(2026, 9, 3)), "03/09/2026"),
+        (Cell::from(time(9, 15)), "09:15"),
+        (Cell::Empty, ""),
+    ] {
+        assert_eq!(text(&cell), printed, "{cell:?}");
     }
 }
