@@ -73,6 +73,7 @@ pub const MENU: &[Group] = &[
         label: "Learning",
         entries: &[
             entry("Course Cohorts", "/clm/cohorts", Deed::ViewCohorts),
+            entry("Training Records", "/clm/training-records", Deed::ViewRecords),
             entry("Learners", "/clm/learners", Deed::ManageLearners),
             entry("Corrections", "/clm/corrections", Deed::DecideCorrection),
             entry("Qualifications", "/clm/qualifications", Deed::ManageQualifications),
@@ -92,6 +93,10 @@ pub const MENU: &[Group] = &[
             entry("Unprocessed Absences", "/clm/absences", Deed::DecideAbsence),
             entry("Planned Absences", "/clm/planned-absences", Deed::PlanAbsence),
         ],
+    },
+    Group {
+        label: "Tools",
+        entries: &[entry("Saved views", "/clm/saved-views", Deed::ViewRecords)],
     },
     Group {
         label: "Announcements",

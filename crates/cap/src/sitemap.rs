@@ -141,6 +141,15 @@ pub fn sitemap() -> Sitemap {
         at("/clm/cohorts/{cohort}/groups").post(learners::add_group, needs(ManageCohorts)),
         at("/clm/cohorts/{cohort}/groups/{group}").get(learners::group_page, needs(ManageCohorts)).post(learners::rename_group, needs(ManageCohorts)),
 
+        // Training records: the list
+        at("/clm/training-records").get(records::records_page, needs(ViewRecords)),
+        at("/clm/training-records.csv").get(records::records_csv, needs(ViewRecords)),
+        at("/clm/training-records.xlsx").get(records::records_xlsx, needs(ViewRecords)),
+        at("/clm/training-records/searches").post(records::search_records, needs(ViewRecords)),
+        at("/clm/saved-views").get(records::saved_views_page, needs(ViewRecords)).post(records::save_view, needs(ViewRecords)),
+        at("/clm/saved-views/{view}").post(records::rename_view, needs(ViewRecords)),
+        at("/clm/saved-views/{view}/removal").post(records::remove_view, needs(ViewRecords)),
+
         // Progress: qualifications
         at("/clm/qualifications").get(progress::qualifications_page, needs(ManageQualifications)),
         at("/clm/qualifications/new").get(progress::new_qualification_page, needs(ManageQualifications)).post(progress::make_qualification, needs(ManageQualifications)),

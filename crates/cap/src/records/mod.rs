@@ -11,11 +11,19 @@ pub mod note;
 mod note_pages;
 mod record_pages;
 pub mod training;
+pub mod choices;
 pub mod columns;
 pub mod export;
 pub mod facts;
+pub mod filter;
 pub mod line;
+mod list_pages;
+mod list_view;
+pub mod narrow;
 pub mod part;
+pub mod reader;
+pub mod saved_view;
+mod saved_view_pages;
 
 platform::keys!(
     /// A note on a training record that belongs to no lesson.
@@ -29,4 +37,5 @@ platform::keys!(
 /// The pages of this area, for the sitemap.
 pub mod pages {
     pub use super::{ask_pages::*, decide_pages::*, looked_pages::*, note_pages::*, record_pages::*};
+    pub use super::{list_pages::*, saved_view_pages::*};
 }
