@@ -96,16 +96,22 @@ async fn notes_are_ordered_either_way_and_belong_to_one_record() {
     let here = address(&world, world.cast.cara_at_riverside.record).await;
     let there = address(&world, world.cast.cara_at_harbour.record).await;
     let mut tutor = world.sign_in("tutor.riverside").await;
-    add(&mut tutor, &here, "First", "a").await;
+    add(&mut tutor, &here, "Earliest", "a").await;
     world.wait(TimeDelta::minutes(5));
-    add(&mut tutor, &here, "Second", "b").await;
+    add(&mut tutor, &here, "Lattermost", "b").await;
     let newest = tutor.get(&here).await.text();
-    assert!(newest.find("Second") < newest.find("First"), "{newest}");
+    assert!(newest.find("Lattermost") < newest.find("Earliest"), "{newest}");
     let oldest = tutor.get(&format!("{here}?notes=oldest")).await.text();
-    assert!(oldest.find("First") < oldest.find("Second"), "{oldest}");
+    assert!(oldest.find("Earliest") < oldest.find("Lattermost"), "{oldest}");
     let edit = tutor.get(&here).await.link("Edit or delete");
     let id = edit.rsplit('/').next().unwrap_or_default().to_owned();
-    world.sign_in("tutor.harbour").await.get(&there).await.sees(200, "Cara").hides("Second");
+    world
+        .sign_in("tutor.harbour")
+        .await
+        .get(&there)
+        .await
+        .sees(200, "Cara")
+        .hides("Lattermost");
     let mut school = world.sign_in("attendance.northgate").await;
     school.get(&format!("{there}/notes/{id}")).await.sees(404, "");
     for who in ["attendance.elm", "tutor.harbour", "staff.otherside"] {
@@ -180,4 +186,51 @@ async fn writing_notes_leaves_who_did_it_and_no_text_in_the_audit() {
     assert!(details.iter().all(|detail| !detail.contains("Zephyr") && !detail.contains("Quagga")));
     let count: i64 = world.look(|r| Ok(record_note::table.count().get_result(r.db())?)).await;
     assert_eq!(count, 1);
+}
+
+#[tokio::test]
+async fn notes_and_comments_finds_both_kinds_within_scope_and_keeps_words_out_of_addresses() {
+    let world = World::new().await;
+    let path = address(&world, world.cast.ana.record).await;
+    let mut tutor = world.sign_in("tutor.riverside").await;
+    add(&mut tutor, &path, "Overalls", "Needs a LARGER size").await;
+    let mut other = world.sign_in("tutor.harbour").await;
+    note_in_register(&world, world.at_harbour, &mut other, "Larger boots for Ben").await;
+    let mut staff = world.sign_in("cap.staff").await;
+    let page = staff.get("/clm/notes").await;
+    page.sees(200, "Overalls").sees(200, "Larger boots for Ben");
+    let form = page.form("/clm/notes/searching").with("words", "larger");
+    let answer = staff.submit(form.clone()).await;
+    assert!(!answer.header("location").unwrap_or_default().contains("larger"));
+    staff.follow(answer).await.sees(200, "Overalls").sees(200, "Larger boots");
+    let page = staff.get("/clm/notes").await;
+    let form = page.form("/clm/notes/searching").with("words", "larger size");
+    staff.sent(form).await.sees(200, "Overalls").hides("boots");
+    let page = staff.get("/clm/notes").await;
+    let wrong = page.form("/clm/notes/searching").with("from", "2026-11-24").with("to", "2026-11-23");
+    staff.submit(wrong).await.sees(422, "Enter a last day that is not before the first");
+    let page = staff.get("/clm/notes").await;
+    let animal = page.option("cohort", "Animal care, from 1 Sep 2026");
+    let form = page.form("/clm/notes/searching").with("cohort", animal);
+    staff.sent(form).await.sees(200, "boots").hides("Overalls");
+    let page = staff.get("/clm/notes").await;
+    let form = page.form("/clm/notes/searching").with("to", "2026-11-20");
+    staff.sent(form).await.sees(200, "No note found");
+    world
+        .sign_in("attendance.northgate")
+        .await
+        .get("/clm/notes")
+        .await
+        .sees(200, "Overalls")
+        .hides("boots")
+        .hides("Brackley");
+    assert_eq!(world.shown_last("ViewRecords").await, [world.cast.ana.learner.0]);
+    world
+        .sign_in("staff.otherside")
+        .await
+        .get("/clm/notes")
+        .await
+        .hides("Overalls")
+        .hides("boots");
+    world.sign_in("admin").await.get("/clm/notes").await.sees(403, "");
 }

@@ -74,6 +74,7 @@ pub const MENU: &[Group] = &[
         entries: &[
             entry("Course Cohorts", "/clm/cohorts", Deed::ViewCohorts),
             entry("Training Records", "/clm/training-records", Deed::ViewRecords),
+            entry("Notes & Comments", "/clm/notes", Deed::ViewRecords),
             entry("Learners", "/clm/learners", Deed::ManageLearners),
             entry("Corrections", "/clm/corrections", Deed::DecideCorrection),
             entry("Qualifications", "/clm/qualifications", Deed::ManageQualifications),

@@ -202,6 +202,8 @@ pub fn sitemap() -> Sitemap {
         at("/clm/training-records/{record}/transfer").get(attendance::moving_page, needs(ManageLearners)).post(attendance::transfer, needs(ManageLearners)),
         at("/clm/training-records/{record}").get(records::record_page, needs(ViewRecords)),
         at("/clm/training-records/{record}/corrections/new").get(records::ask_page, needs(AskCorrection)).post(records::ask_corrections, needs(AskCorrection)),
+        at("/clm/notes").get(records::notes_page, needs(ViewRecords)),
+        at("/clm/notes/searching").post(records::search_notes, needs(ViewRecords)),
         at("/clm/corrections").get(records::corrections_page, needs(DecideCorrection)),
         at("/clm/corrections/{correction}").get(records::correction_page, needs(DecideCorrection)).post(records::decide_correction, needs(DecideCorrection)),
         at("/clm/training-records/{record}/readers").get(records::looked_page, needs(SeeReaders)),

@@ -12,6 +12,7 @@ mod names;
 mod people;
 mod places;
 mod qualifications;
+mod record_notes;
 mod terms;
 mod views;
 
@@ -106,6 +107,7 @@ fn unit(
     extras::write(w, &cast, maker.today)?;
     files::write(w, &cast, sent)?;
     views::write(w, &cast)?;
+    record_notes::write(w, &cast, maker.today)?;
     Ok((made, cast.brightwater))
 }
 

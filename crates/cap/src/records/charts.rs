@@ -6,10 +6,11 @@ use crate::{
         summary_view,
     },
     learners::year::AcademicYear,
+    progress::{UnitStatus, sums::Units},
 };
 use chrono::{Datelike, NaiveDate};
 use platform::clock;
-use ui::chart::{Column, Columns, HeatDay, HeatMap, Series};
+use ui::chart::{BarRow, Column, Columns, HeatDay, HeatMap, Series, StackedBars};
 
 /// Marks by week or month.
 pub fn trend(of: &Attendance) -> Columns {
@@ -38,6 +39,34 @@ pub fn contributions(of: &Contributions) -> Columns {
             class: "brand".to_owned(),
         }],
         columns: Contribution::LEVELS.map(column).into(),
+    }
+}
+
+/// How far the units are: one bar, from not started to completed.
+pub fn completion(units: &Units) -> StackedBars {
+    let series = |status: UnitStatus| Series {
+        label: status.label().to_owned(),
+        letter: status.sign().to_owned(),
+        class: match status {
+            UnitStatus::NotStarted => "none",
+            UnitStatus::Behind => "late",
+            UnitStatus::OnTrack => "other",
+            UnitStatus::InAssessment => "behaviour",
+            UnitStatus::Completed => "present",
+        }
+        .to_owned(),
+    };
+    let (done, total) = (units.of(UnitStatus::Completed), units.total());
+    StackedBars {
+        id: "completion-chart".to_owned(),
+        title: "Units by status".to_owned(),
+        description: format!("{done} of {total} units are completed."),
+        row_heading: "Units".to_owned(),
+        series: UnitStatus::ALL.map(series).into(),
+        rows: vec![BarRow {
+            label: format!("{total} units, {done} completed"),
+            values: UnitStatus::ALL.map(|status| units.of(status)).into(),
+        }],
     }
 }
 

@@ -8,11 +8,7 @@ use crate::{
 };
 use chrono::{Days as Span, NaiveDate, NaiveTime};
 use diesel::{prelude::*, sql_types::Text};
-use platform::{
-    Ending, Form, Instant, Multi, Session, clock,
-    form::LINE,
-    ids::PublicId,
-};
+use platform::{Ending, Form, Instant, Multi, Session, clock, form::LINE, ids::PublicId};
 
 diesel::define_sql_function! {
     /// Small letters.
@@ -69,7 +65,10 @@ impl Search {
     /// The first moment, and the one after the last.
     fn span(&self) -> (Option<Instant>, Option<Instant>) {
         let start = |day: NaiveDate| clock::instant(day, NaiveTime::MIN);
-        (self.from.map(start), self.until.and_then(|day| day.checked_add_days(Span::new(1))).map(start))
+        (
+            self.from.map(start),
+            self.until.and_then(|day| day.checked_add_days(Span::new(1))).map(start),
+        )
     }
 }
 
@@ -158,9 +157,8 @@ fn miscellaneous(s: &mut Session<'_>, search: &Search, most: i64) -> Result<Vec<
         .into_boxed::<Multi>();
     for word in &search.words {
         let like = format!("%{word}%");
-        query = query.filter(
-            lower(record_note::body).like(like.clone()).or(lower(record_note::subject).like(like)),
-        );
+        query = query
+            .filter(lower(record_note::body).like(like.clone()).or(lower(record_note::subject).like(like)));
     }
     let (from, until) = search.span();
     if let Some(from) = from {
@@ -173,7 +171,10 @@ fn miscellaneous(s: &mut Session<'_>, search: &Search, most: i64) -> Result<Vec<
         query = query.filter(cohort::public_id.eq(cohort.clone()));
     }
     let rows: Vec<(Head, String, (String, String, String, Instant))> = query.load(s.db())?;
-    Ok(rows.into_iter().map(|(head, subject, rest)| Found::of(head, subject, false, rest)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(head, subject, rest)| Found::of(head, subject, false, rest))
+        .collect())
 }
 
 impl Found {
@@ -216,7 +217,9 @@ pub fn cohorts(s: &mut Session<'_>) -> Result<Vec<(String, String)>, Ending> {
         .load(s.db())?;
     let first = std::iter::once((String::new(), "All".to_owned()));
     let label = |title: String, day: NaiveDate| format!("{title}, from {}", clock::short_date(day));
-    Ok(first.chain(all.into_iter().map(|(id, title, day)| (id.to_string(), label(title, day)))).collect())
+    Ok(first
+        .chain(all.into_iter().map(|(id, title, day)| (id.to_string(), label(title, day))))
+        .collect())
 }
 
 #[cfg(test)]

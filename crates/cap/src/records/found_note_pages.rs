@@ -36,7 +36,11 @@ fn page(s: &mut Session<'_>, form: Form, kept: &str, number: usize) -> Result<No
     let has_older = found.len() > PER_PAGE;
     found.truncate(PER_PAGE);
     let to = |number: usize| {
-        let kept = if kept.is_empty() { String::new() } else { format!("search={}&", escape(kept)) };
+        let kept = if kept.is_empty() {
+            String::new()
+        } else {
+            format!("search={}&", escape(kept))
+        };
         format!("/clm/notes?{kept}page={number}")
     };
     Ok(NotesPage {

@@ -20,16 +20,24 @@ use crate::{
         of_record as learner_of_record,
         record::{self, Record},
     },
+    progress::{
+        appraisal::{self, Report},
+        assessment::{self, Assessment},
+        target::{self, Target},
+        units::{self, LearnerTree},
+    },
     shell::{self, Frame, crumb},
+    transfers::documents::{self, Document},
 };
 use askama::Template;
+use chrono::NaiveDate;
 use platform::{
     Answer, Ending, Permit, Reading, Role, Session,
     ids::OrganisationKey,
     problem::OrMissing,
     web::{Ids, Query},
 };
-use ui::chart::{Columns, HeatMap};
+use ui::chart::{Columns, HeatMap, StackedBars};
 
 type Rows = Vec<(&'static str, String)>;
 
@@ -56,6 +64,7 @@ struct May {
     see_readers: bool,
     ask: bool,
     decide: bool,
+    write_progress: bool,
 }
 
 impl May {
@@ -67,6 +76,7 @@ impl May {
             see_readers: may(role, Deed::SeeReaders),
             ask: may(role, Deed::AskCorrection),
             decide: may(role, Deed::DecideCorrection),
+            write_progress: may(role, Deed::WriteProgress),
         }
     }
 }
@@ -111,6 +121,13 @@ struct RecordPage {
     trend: Columns,
     bars: Columns,
     year: Option<HeatMap>,
+    completion: StackedBars,
+    tree: LearnerTree,
+    reports: Vec<Report>,
+    assessments: Vec<Assessment>,
+    targets: Vec<Target>,
+    today: NaiveDate,
+    documents: Vec<Document>,
     orders: Orders,
     lesson_notes: Vec<OfRecord>,
     details: Rows,
@@ -129,12 +146,16 @@ impl RecordPage {
             ("training", "Training", true),
             ("attendance", "Attendance", true),
             ("contribution", "Contribution", true),
+            ("completion", "Course unit completion", true),
+            ("appraisal", "Most recent tutor appraisal", true),
             ("attendance-in-depth", "Attendance in depth", true),
+            ("progress-in-depth", "Progress in depth", true),
             ("details", "Full learner details", true),
             ("care", "Duty of care", self.care.is_some()),
             ("contacts", "Emergency contacts", self.contacts.is_some()),
             ("organisations", "Home school and course provider", true),
             ("notes", "Miscellaneous notes", true),
+            ("documents", "Documents", !self.documents.is_empty()),
         ];
         all.into_iter()
             .filter(|(.., shown)| *shown)
@@ -156,8 +177,12 @@ pub fn record_page(
     let training = training::of(r, &record)?;
     let attendance = of_record::of(r, &record)?;
     let orders = Orders::of(&query);
+    let tree = units::of_record(r, &record)?;
     let mut frame = shell::frame(r, "Training record");
-    frame.crumbs = vec![crumb("Home", "/clm")];
+    frame.crumbs = vec![
+        crumb("Home", "/clm"),
+        crumb("Training Records", "/clm/training-records"),
+    ];
     let (care, contacts) = learner.care.map(|(care, contacts)| (care::rows(&care), contacts)).unzip();
     let mut details = details::rows(&learner.details, r.today());
     details.push(("CLM ID", learner.number.to_string()));
@@ -178,6 +203,17 @@ pub fn record_page(
         trend: charts::trend(&attendance),
         bars: charts::contributions(&attendance.contributions),
         year: charts::year(&attendance),
+        completion: charts::completion(&tree.total),
+        tree,
+        reports: appraisal::of_record(r, &record)?,
+        assessments: assessment::of_record(r, &record)?,
+        targets: target::of_record(r, &record)?,
+        today: r.today(),
+        documents: if may(actor.role, Deed::UseDatalocker) {
+            documents::of_learner(r, record.learner())?
+        } else {
+            Vec::new()
+        },
         lesson_notes: record_note::of_record(r, &record, orders.lessons_newest)?,
         details,
         care,
