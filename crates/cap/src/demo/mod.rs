@@ -11,6 +11,7 @@ mod marks;
 mod names;
 mod people;
 mod places;
+mod progress;
 mod qualifications;
 mod record_notes;
 mod terms;
@@ -123,7 +124,7 @@ fn teach(
     let today = maker.today;
     let mut serials = Serials::of_unit(number);
     let mut made = Made::default();
-    for course in &unit.courses {
+    for (at, course) in unit.courses.iter().enumerate() {
         let mut members: Vec<Member> = Vec::new();
         for placed in cast.map(|cast| cast.members_of(course.at.cohort)).unwrap_or_default() {
             members.push(people::known(w, placed, &unit.schools, today)?);
@@ -131,6 +132,8 @@ fn teach(
         members.extend(people::make(w, dice, course, &unit.schools, &mut serials, today)?);
         made += lessons::make(w, dice, course, &members, today)?;
         extras::plan_absences(w, dice, &members, today)?;
+        // With dice of its own, so that names and marks do not follow from what is reported.
+        progress::write(w, &mut dice.clone(), course, &members, number == 0 || at == 0, today)?;
     }
     made.learners = u64::from(serials.count()) + cast.map_or(0, |_| cast::LEARNERS);
     Ok(made)
