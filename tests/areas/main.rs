@@ -9,6 +9,7 @@ mod announcing;
 mod assessments;
 mod attendance_codes;
 mod corrections;
+mod course_reports;
 mod demo;
 mod home;
 mod import_marks;

@@ -9,6 +9,7 @@ use crate::{
     progress::pages as progress,
     public,
     records::pages as records,
+    reports::pages as reports,
     transfers::pages as transfers,
 };
 use platform::{
@@ -160,6 +161,30 @@ pub fn sitemap() -> Sitemap {
         at("/clm/qualifications/{qualification}/components/{component}/moving").post(progress::move_component, needs(ManageQualifications)),
         at("/clm/qualifications/{qualification}/components/{component}/ending").post(progress::end_component, needs(ManageQualifications)),
         at("/clm/cohorts/{cohort}/qualification").get(progress::cohort_qualification_page, needs(ManageCohorts)).post(progress::choose_qualification, needs(ManageCohorts)),
+
+        // Course Reports
+        at("/clm/course-reports").get(reports::course_reports_page, needs(ViewRecords)),
+        at("/clm/course-reports/cohort-progress").get(reports::course_report_page::<reports::CohortProgress>, needs(ViewRecords)),
+        at("/clm/course-reports/cohort-progress.csv").get(reports::course_report_csv::<reports::CohortProgress>, needs(ViewRecords)),
+        at("/clm/course-reports/cohort-progress.xlsx").get(reports::course_report_xlsx::<reports::CohortProgress>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-cohort").get(reports::course_report_page::<reports::CompletionByCohort>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-cohort.csv").get(reports::course_report_csv::<reports::CompletionByCohort>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-cohort.xlsx").get(reports::course_report_xlsx::<reports::CompletionByCohort>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-learner").get(reports::course_report_page::<reports::CompletionByLearner>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-learner.csv").get(reports::course_report_csv::<reports::CompletionByLearner>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-learner.xlsx").get(reports::course_report_xlsx::<reports::CompletionByLearner>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-unit").get(reports::course_report_page::<reports::CompletionByUnit>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-unit.csv").get(reports::course_report_csv::<reports::CompletionByUnit>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-unit.xlsx").get(reports::course_report_xlsx::<reports::CompletionByUnit>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-cohorts").get(reports::course_report_page::<reports::LeagueOfCohorts>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-cohorts.csv").get(reports::course_report_csv::<reports::LeagueOfCohorts>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-cohorts.xlsx").get(reports::course_report_xlsx::<reports::LeagueOfCohorts>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-learners").get(reports::course_report_page::<reports::LeagueOfLearners>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-learners.csv").get(reports::course_report_csv::<reports::LeagueOfLearners>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-learners.xlsx").get(reports::course_report_xlsx::<reports::LeagueOfLearners>, needs(ViewRecords)),
+        at("/clm/course-reports/late-registers").get(reports::course_report_page::<reports::LateRegisters>, needs(ViewRecords)),
+        at("/clm/course-reports/late-registers.csv").get(reports::course_report_csv::<reports::LateRegisters>, needs(ViewRecords)),
+        at("/clm/course-reports/late-registers.xlsx").get(reports::course_report_xlsx::<reports::LateRegisters>, needs(ViewRecords)),
 
         // Attendance: registers
         at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),
