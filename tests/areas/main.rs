@@ -11,6 +11,7 @@ mod attendance_codes;
 mod corrections;
 mod course_reports;
 mod demo;
+mod file_retention;
 mod home;
 mod import_marks;
 mod import_qualifications;

@@ -85,6 +85,7 @@ pub fn sitemap() -> Sitemap {
         at("/datalocker/downloads/searching").post(transfers::search_files, needs(UseDatalocker)),
         at("/datalocker/downloads/taking").post_in_steps(transfers::take_many, needs(UseDatalocker)),
         at("/datalocker/downloads/{received}/taking").post_in_steps(transfers::take, needs(UseDatalocker)),
+        at("/admin/file-categories").get(transfers::categories_page, needs(ManageSettings)).post(transfers::change_categories, needs(ManageSettings)),
         at("/datalocker/by-type").get(transfers::many_page, needs(SendToMany)).post(transfers::address_many, needs(SendToMany)),
         at("/datalocker/downloads/{received}/answer").get(transfers::answer_page, needs(UseDatalocker)),
         at("/datalocker/downloads/{received}/accepting").post(transfers::accept, needs(UseDatalocker)),
