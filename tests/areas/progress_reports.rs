@@ -127,8 +127,11 @@ async fn a_published_report_moves_the_sums_and_the_school_is_told() {
     let world = World::new().await;
     let ana = world.cast.ana.record;
     let path = path_of(&world, ana).await;
-    let [checks, tyres, chains] =
-        [unit(&world, "VM210").await, unit(&world, "VM211").await, unit(&world, "VM220").await];
+    let [checks, tyres, chains] = [
+        unit(&world, "VM210").await,
+        unit(&world, "VM211").await,
+        unit(&world, "VM220").await,
+    ];
     let mut tutor = world.sign_in("tutor.riverside").await;
     let page = publish(&mut tutor, &path, |form| {
         form.with(&format!("status-{checks}"), "completed")
@@ -161,10 +164,7 @@ async fn a_published_report_moves_the_sums_and_the_school_is_told() {
         })
         .await;
     let day = crate::world::day(2026, 11, 24);
-    assert_eq!(
-        latest,
-        (Some(day), Some("B".to_owned()), Some(2), "Merit".to_owned(), "Pass".to_owned())
-    );
+    assert_eq!(latest, (Some(day), Some("B".to_owned()), Some(2), "Merit".to_owned(), "Pass".to_owned()));
     let rows: i64 = world.look(|r| Ok(unit_progress::table.count().get_result(r.db())?)).await;
     assert_eq!(rows, 3, "units that are not started need no row");
 
@@ -185,7 +185,11 @@ async fn a_published_report_moves_the_sums_and_the_school_is_told() {
     for (organisation, kind, body, link) in told {
         assert_eq!((organisation, kind.as_str()), (world.cast.northgate.0, "training"));
         assert!(!body.contains("Ana") && !body.contains("Adeyo") && body.contains("Motor mechanics"));
-        school.get(&link).await.sees(200, "Careful with tools").sees(200, "Terry Finch, Riverside Motors");
+        school
+            .get(&link)
+            .await
+            .sees(200, "Careful with tools")
+            .sees(200, "Terry Finch, Riverside Motors");
     }
     assert_eq!(world.shown_last("progress.published").await, [world.cast.ana.learner.0]);
 }
@@ -231,7 +235,11 @@ async fn the_next_report_starts_from_the_last_and_every_older_one_is_kept() {
     let withdrawal = component.form(&format!("{qualification}/components/{checks}/withdrawal"));
     assert_eq!(staff.submit(withdrawal).await.status, 303);
     assert_eq!(sums_of(&world, ana).await, [7, 7, 0, 0, 0, 0]);
-    tutor.get(&first.path).await.sees(200, "VM210 Routine checks").sees(200, "Behind schedule");
+    tutor
+        .get(&first.path)
+        .await
+        .sees(200, "VM210 Routine checks")
+        .sees(200, "Behind schedule");
 }
 
 #[tokio::test]
@@ -456,7 +464,11 @@ async fn the_achieved_grade_is_entered_by_provider_or_service_also_after_the_end
         .await;
     assert_eq!(grade, "Merit");
     assert_eq!(world.audited("grade.entered").await, 2);
-    for (who, status) in [("attendance.northgate", 403), ("tutor.harbour", 404), ("staff.otherside", 404)] {
+    for (who, status) in [
+        ("attendance.northgate", 403),
+        ("tutor.harbour", 404),
+        ("staff.otherside", 404),
+    ] {
         assert_eq!(world.sign_in(who).await.get(&address).await.status, status, "{who}");
     }
 }
@@ -473,8 +485,10 @@ async fn wrong_sums_are_found() {
     let now = world.app.clock().now();
     let number: i64 = world
         .arrange(move |w| {
-            let key: i64 =
-                component::table.filter(component::public_id.eq(checks)).select(component::id).first(w.db())?;
+            let key: i64 = component::table
+                .filter(component::public_id.eq(checks))
+                .select(component::id)
+                .first(w.db())?;
             diesel::insert_into(unit_progress::table)
                 .values((
                     unit_progress::record_id.eq(ana),

@@ -114,10 +114,15 @@ const COMMENTS: [&str; 6] = [
     "Listens, asks, and tries again. Ready for more responsibility.",
     "Has missed some sessions; we have agreed a plan to catch up.",
 ];
-const UNIT_COMMENTS: [&str; 3] =
-    ["Evidence collected", "One more observation needed", "Worksheet to be finished"];
-const SUBJECTS: [(&str, &str); 2] =
-    [("Mathematics", "Initial assessment on arrival"), ("English", "Initial assessment on arrival")];
+const UNIT_COMMENTS: [&str; 3] = [
+    "Evidence collected",
+    "One more observation needed",
+    "Worksheet to be finished",
+];
+const SUBJECTS: [(&str, &str); 2] = [
+    ("Mathematics", "Initial assessment on arrival"),
+    ("English", "Initial assessment on arrival"),
+];
 const LEVELS: [&str; 5] = ["Entry 1", "Entry 2", "Entry 3", "Level 1", ""];
 const OUTCOMES: [&str; 4] = [
     "Sound with whole numbers and everyday words",
@@ -182,7 +187,11 @@ pub(super) fn write(
         let last = today.min(member.until) - TimeDelta::days(i64::from(4 + dice.below(14)));
         let days = [last - TimeDelta::weeks(5), last].map(school_day);
         let days: Vec<NaiveDate> = days.into_iter().filter(|day| *day > member.from).collect();
-        let shown = if in_full { &days[..] } else { &days[days.len().saturating_sub(1)..] };
+        let shown = if in_full {
+            &days[..]
+        } else {
+            &days[days.len().saturating_sub(1)..]
+        };
         waiting.report(w, dice, (of, &goal), member, shown, in_full)?;
         if in_full {
             waiting.assess(dice, of, member);
@@ -216,7 +225,17 @@ fn afternoon(day: NaiveDate) -> Instant {
 /// Where a learner stands in a unit at the last report.
 fn stand(dice: &mut Dice, unit: &Node) -> (bool, UnitStatus) {
     let left_out = !unit.mandatory && dice.happens(200);
-    let all = [NotStarted, NotStarted, Behind, OnTrack, OnTrack, OnTrack, InAssessment, Completed, Completed];
+    let all = [
+        NotStarted,
+        NotStarted,
+        Behind,
+        OnTrack,
+        OnTrack,
+        OnTrack,
+        InAssessment,
+        Completed,
+        Completed,
+    ];
     (left_out, dice.pick(&all))
 }
 
@@ -282,7 +301,13 @@ impl Waiting {
                 for (unit, (left_out, now)) in goal.units.iter().zip(&stands) {
                     let status = if is_last { *now } else { earlier(dice, *now) };
                     let comment = if dice.happens(150) { dice.pick(&UNIT_COMMENTS) } else { "" };
-                    self.unit(row.id, record, unit.key, (*left_out, status, comment), is_last.then_some(moment));
+                    self.unit(
+                        row.id,
+                        record,
+                        unit.key,
+                        (*left_out, status, comment),
+                        is_last.then_some(moment),
+                    );
                 }
             }
             self.reports.push(row);
@@ -348,7 +373,11 @@ impl Waiting {
             }
             let id = AssessmentKey::next();
             let again = school_day(first + TimeDelta::weeks(i64::from(6 + dice.below(3))));
-            let days = if dice.happens(600) && again < member.until { vec![first, again] } else { vec![first] };
+            let days = if dice.happens(600) && again < member.until {
+                vec![first, again]
+            } else {
+                vec![first]
+            };
             let moment = afternoon(*days.last().unwrap_or(&first));
             self.assessments.push(AssessmentLine {
                 id,
