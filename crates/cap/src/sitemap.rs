@@ -224,6 +224,20 @@ pub fn sitemap() -> Sitemap {
         at("/clm/attendance/by-date.csv").get(attendance::by_date_csv, needs(ViewSummaries)),
         at("/clm/attendance/by-date.xlsx").get(attendance::by_date_xlsx, needs(ViewSummaries)),
 
+        // Training records: one record, its notes
+        at("/clm/training-records/{record}/transfer").get(attendance::moving_page, needs(ManageLearners)).post(attendance::transfer, needs(ManageLearners)),
+        at("/clm/training-records/{record}").get(records::record_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/corrections/new").get(records::ask_page, needs(AskCorrection)).post(records::ask_corrections, needs(AskCorrection)),
+        at("/clm/notes").get(records::notes_page, needs(ViewRecords)),
+        at("/clm/notes/searching").post(records::search_notes, needs(ViewRecords)),
+        at("/clm/corrections").get(records::corrections_page, needs(DecideCorrection)),
+        at("/clm/corrections/{correction}").get(records::correction_page, needs(DecideCorrection)).post(records::decide_correction, needs(DecideCorrection)),
+        at("/clm/training-records/{record}/readers").get(records::looked_page, needs(SeeReaders)),
+        at("/clm/training-records/{record}/notes/new").get(records::new_note_page, needs(WriteNotes)).post(records::add_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/notes/{note}").get(records::note_page, needs(WriteNotes)).post(records::change_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/notes/{note}/removal").post(records::remove_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/attendance-notes/{note}").get(records::attendance_note_page, needs(WriteNotes)).post(records::change_attendance_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/attendance-notes/{note}/removal").post(records::remove_attendance_note, needs(WriteNotes)),
         // Progress: reports, assessments, targets
         at("/clm/training-records/{record}/progress-report").get(progress::progress_report_page, needs(WriteProgress)).post(progress::save_progress_report, needs(WriteProgress)),
         at("/clm/training-records/{record}/progress-report/discarding").post(progress::discard_progress_report, needs(WriteProgress)),

@@ -13,6 +13,7 @@ mod people;
 mod places;
 mod progress;
 mod qualifications;
+mod record_notes;
 mod terms;
 mod views;
 
@@ -107,6 +108,7 @@ fn unit(
     extras::write(w, &cast, maker.today)?;
     files::write(w, &cast, sent)?;
     views::write(w, &cast)?;
+    record_notes::write(w, &cast, maker.today)?;
     Ok((made, cast.brightwater))
 }
 
