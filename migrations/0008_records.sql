@@ -66,3 +66,6 @@ create table saved_view (
     made_at         INSTANT not null
 ) STRICT;
 create index saved_view_owner on saved_view (person_id, organisation_id, place);
+
+-- The list of a cohort's records, in the order of names.
+create index training_record_cohort on training_record (cohort_id, status, surname_key, first_key, id);

@@ -23,4 +23,5 @@ mod storing;
 mod summaries;
 mod taking;
 mod timetable;
+mod training_records;
 mod transfers;

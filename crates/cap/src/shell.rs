@@ -71,6 +71,7 @@ pub const MENU: &[Group] = &[
         label: "Learning",
         entries: &[
             entry("Course Cohorts", "/clm/cohorts", Deed::ViewCohorts),
+            entry("Training Records", "/clm/training-records", Deed::ViewRecords),
             entry("Learners", "/clm/learners", Deed::ManageLearners),
             entry("Term dates and closures", "/admin/terms", Deed::ManageTerms),
         ],
@@ -88,6 +89,10 @@ pub const MENU: &[Group] = &[
             entry("Unprocessed Absences", "/clm/absences", Deed::DecideAbsence),
             entry("Planned Absences", "/clm/planned-absences", Deed::PlanAbsence),
         ],
+    },
+    Group {
+        label: "Tools",
+        entries: &[entry("Saved views", "/clm/saved-views", Deed::ViewRecords)],
     },
     Group {
         label: "Announcements",

@@ -7,6 +7,7 @@ use crate::{
     learners::pages as learners,
     notices::pages as notices,
     public,
+    records::pages as records,
     transfers::pages as transfers,
 };
 use platform::{
@@ -132,6 +133,15 @@ pub fn sitemap() -> Sitemap {
         at("/clm/cohorts/{cohort}/details").get(learners::cohort_details_page, needs(ManageCohorts)).post(learners::change_cohort, needs(ManageCohorts)),
         at("/clm/cohorts/{cohort}/groups").post(learners::add_group, needs(ManageCohorts)),
         at("/clm/cohorts/{cohort}/groups/{group}").get(learners::group_page, needs(ManageCohorts)).post(learners::rename_group, needs(ManageCohorts)),
+
+        // Training records: the list
+        at("/clm/training-records").get(records::records_page, needs(ViewRecords)),
+        at("/clm/training-records.csv").get(records::records_csv, needs(ViewRecords)),
+        at("/clm/training-records.xlsx").get(records::records_xlsx, needs(ViewRecords)),
+        at("/clm/training-records/searches").post(records::search_records, needs(ViewRecords)),
+        at("/clm/saved-views").get(records::saved_views_page, needs(ViewRecords)).post(records::save_view, needs(ViewRecords)),
+        at("/clm/saved-views/{view}").post(records::rename_view, needs(ViewRecords)),
+        at("/clm/saved-views/{view}/removal").post(records::remove_view, needs(ViewRecords)),
 
         // Attendance: registers
         at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),
