@@ -14,6 +14,7 @@ mod imports;
 mod learners;
 mod lesson_changes;
 mod lists;
+mod mail_merge;
 mod placing;
 mod planned_absences;
 mod registers;

@@ -8,6 +8,7 @@ use crate::{
     notices::pages as notices,
     public,
     records::pages as records,
+    reports::pages as reports,
     transfers::pages as transfers,
 };
 use platform::{
@@ -96,6 +97,7 @@ pub fn sitemap() -> Sitemap {
         at("/clm/notifications/reading").post(notices::read_notifications, needs(UseClm)),
         at("/clm/notifications/{notification}/reading").post(notices::read_notification, needs(UseClm)),
         at("/clm/help").get(help::index, needs(UseClm)),
+        at("/clm/help/learner-report.docx").get(help::ready_template, needs(ViewRecords)),
         at("/clm/help/{guide}").get(help::guide, needs(UseClm)),
 
         // Learners, cohorts, terms
@@ -179,5 +181,15 @@ pub fn sitemap() -> Sitemap {
         at("/clm/attendance/by-date").get(attendance::by_date_page, needs(ViewSummaries)),
         at("/clm/attendance/by-date.csv").get(attendance::by_date_csv, needs(ViewSummaries)),
         at("/clm/attendance/by-date.xlsx").get(attendance::by_date_xlsx, needs(ViewSummaries)),
+
+        // Reports
+        at("/clm/mail-merge").get(reports::mail_merge_page, needs(ViewRecords)),
+        at("/clm/mail-merge/new").get(reports::new_reports_page, needs(ViewRecords)),
+        at("/clm/mail-merge/templates").post_files(reports::add_template, needs(ViewRecords)),
+        at("/clm/mail-merge/templates/{template}/removal").post_in_steps(reports::remove_template, needs(ViewRecords)),
+        at("/clm/mail-merge/runs").post_in_steps(reports::ask_for_reports, needs(ViewRecords)),
+        at("/clm/mail-merge/runs/{run}").get(reports::reports_page, needs(ViewRecords)),
+        at("/clm/mail-merge/runs/{run}/cancelling").post_in_steps(reports::cancel_reports, needs(ViewRecords)),
+        at("/clm/mail-merge/runs/{run}/taking").post_in_steps(reports::take_reports, needs(ViewRecords)),
     ])
 }

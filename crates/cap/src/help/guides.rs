@@ -1,5 +1,6 @@
 //! The How To Guides as data: plain steps, in the words that stand on the screen.
 
+use super::report_guides;
 use crate::accounts::deeds::Deed;
 
 /// One guide.
@@ -11,6 +12,8 @@ pub struct Guide {
     pub summary: &'static str,
     /// Whoever may do this gets the guide.
     pub needs: Deed,
+    /// What its title leads to, where that is a file to download.
+    pub file: Option<&'static str>,
     /// Where its first step happens: the page's name and address.
     pub start: (&'static str, &'static str),
     pub parts: &'static [Part],
@@ -30,6 +33,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Find your way",
         summary: "What stands on your home page and around every page",
         needs: Deed::UseClm,
+        file: None,
         start: ("Home", "/clm"),
         parts: &[
             Part {
@@ -61,6 +65,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Send a file",
         summary: "Send files to the people who are to have them, and to nobody else",
         needs: Deed::UseDatalocker,
+        file: None,
         start: ("Upload to Organisation", "/datalocker"),
         parts: &[Part {
             heading: "",
@@ -84,6 +89,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Download a file",
         summary: "Get what was sent to you",
         needs: Deed::UseDatalocker,
+        file: None,
         start: ("Download File(s)", "/datalocker/downloads"),
         parts: &[Part {
             heading: "",
@@ -100,6 +106,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Take the register",
         summary: "Mark who came to a lesson",
         needs: Deed::MarkRegister,
+        file: None,
         start: ("Registers", "/clm/registers"),
         parts: &[Part {
             heading: "",
@@ -124,6 +131,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Record contribution",
         summary: "Say how much a learner took part in a lesson",
         needs: Deed::MarkRegister,
+        file: None,
         start: ("Registers", "/clm/registers"),
         parts: &[Part {
             heading: "",
@@ -146,6 +154,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Add an attendance note",
         summary: "Write down something about a learner at a lesson",
         needs: Deed::WriteNotes,
+        file: None,
         start: ("Registers", "/clm/registers"),
         parts: &[Part {
             heading: "",
@@ -167,6 +176,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Check a day’s attendance",
         summary: "See who came today, or on another day",
         needs: Deed::ViewRegisters,
+        file: None,
         start: ("Today’s Attendance", "/clm/today"),
         parts: &[Part {
             heading: "",
@@ -186,6 +196,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Decide on absences",
         summary: "Say whether an unexplained absence is authorised",
         needs: Deed::DecideAbsence,
+        file: None,
         start: ("Unprocessed Absences", "/clm/absences"),
         parts: &[Part {
             heading: "",
@@ -209,6 +220,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Enter an absence known beforehand",
         summary: "Tell the provider once that a learner will not come",
         needs: Deed::PlanAbsence,
+        file: None,
         start: ("Planned Absences", "/clm/planned-absences"),
         parts: &[Part {
             heading: "",
@@ -224,11 +236,14 @@ pub const GUIDES: &[Guide] = &[
             "If plans change, open the absence in the list and withdraw it. Marks that were made already stay.",
         ],
     },
+    report_guides::TEMPLATES,
+    report_guides::ONE_BUTTON,
     Guide {
         name: "timetable",
         title: "Set up a cohort and its timetable",
         summary: "From a course to lessons with registers",
         needs: Deed::ManageCohorts,
+        file: None,
         start: ("Course Cohorts", "/clm/cohorts"),
         parts: &[Part {
             heading: "",
@@ -248,6 +263,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Move or cancel a lesson",
         summary: "When a single lesson differs from the timetable",
         needs: Deed::ChangeLessons,
+        file: None,
         start: ("Course Cohorts", "/clm/cohorts"),
         parts: &[Part {
             heading: "",
@@ -267,6 +283,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Give an account to a colleague",
         summary: "And end it when they leave",
         needs: Deed::ManageOwnStaff,
+        file: None,
         start: ("Our staff", "/clm/staff"),
         parts: ACCOUNTS_OF_STAFF,
         notes: ACCOUNT_NOTES,
@@ -276,6 +293,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Give an account",
         summary: "To designated people of schools, providers and the service",
         needs: Deed::ManagePeople,
+        file: None,
         start: ("Manage people", "/admin/people"),
         parts: ACCOUNTS,
         notes: ACCOUNT_NOTES,
@@ -285,6 +303,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Post an announcement",
         summary: "Tell schools, providers or all of them something on their home page",
         needs: Deed::PostAnnouncements,
+        file: None,
         start: ("Announcements", "/clm/announcements"),
         parts: &[Part {
             heading: "",
