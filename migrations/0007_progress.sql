@@ -7,6 +7,7 @@ create table qualification (
     -- As it is written: 100/5073/5.
     number         TEXT    not null,
     awarding_body  TEXT    not null,
+    body_key       NAMEKEY not null,
     title          TEXT    not null,
     title_key      NAMEKEY not null,
     level          TEXT    not null,
@@ -33,7 +34,8 @@ create table component (
     credits          SMALLINT check (credits >= 0),
     mandatory        BOOL     not null,
     -- Withdrawn from the tree; what was reported of it stays.
-    ended_at         INSTANT
+    ended_at         INSTANT,
+    version          INT      not null default 0
 ) STRICT;
 create index component_qualification on component (qualification_id, parent_id, position);
 

@@ -28,6 +28,7 @@ want 'command -v npm' npm
 if [ "$purpose" = test ]; then
     want 'command -v chromium || command -v chromium-browser || command -v google-chrome' chromium
     want 'command -v chromedriver' chromium-driver
+    want "test -x /usr/sbin/clamd || command -v clamd" clamav-daemon
     want 'command -v initdb || ls /usr/lib/postgresql/*/bin/initdb' postgresql
 fi
 

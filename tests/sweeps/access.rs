@@ -130,6 +130,16 @@ async fn objects(world: &World) -> BTreeMap<&'static str, Vec<Object>> {
         ],
     );
     let organisations = with(organisations, &[("Northgate", &["admin", "cap.staff"]), ("Quay", SUMMIT)]);
+    let numbers = [
+        ("a qualification", "699/1001/7", &["cap.staff"][..]),
+        ("the other partnership's qualification", "699/2004/7", SUMMIT),
+    ];
+    let mut qualifications = Vec::new();
+    for (what, number, known_to) in numbers {
+        let id = qualification(world, number, what.starts_with("the other")).await;
+        qualifications.push(Object { id, what, known_to });
+    }
+    qualifications.push(never.clone());
     let transfers = transfers(world).await;
     let one = |at: usize, what, known_to| Object { id: transfers[at].clone(), what, known_to };
     let received = vec![
@@ -153,6 +163,8 @@ async fn objects(world: &World) -> BTreeMap<&'static str, Vec<Object>> {
         ("record", records),
         ("cohort", cohorts),
         ("organisation", organisations),
+        ("qualification", qualifications),
+        ("component", only_never.clone()),
         ("session", only_never.clone()),
         ("form", only_never.clone()),
         ("token", only_never.clone()),
@@ -186,6 +198,15 @@ async fn objects(world: &World) -> BTreeMap<&'static str, Vec<Object>> {
 const CONFIDENTIAL: &str = "Zephyrplan";
 const CONFIDANTS: [&str; 2] = ["cap.staff", "dsl.northgate"];
 
+/// The id of one of our own partnership's qualifications, or of the other's.
+async fn qualification(world: &World, number: &'static str, of_other: bool) -> String {
+    let at = if of_other { world.cast.otherside } else { world.cast.brightwater };
+    let one = schema::qualification::table
+        .filter(schema::qualification::partnership_id.eq(at))
+        .filter(schema::qualification::number.eq(number));
+    world.look(move |r| Ok(one.select(schema::qualification::public_id).first(r.db())?)).await
+}
+
 /// Files from CAP staff to Northgate, in the order of sending: one for the coordinator, one for the
 /// safeguarding lead, and one that nobody takes and that may so be recalled.
 async fn transfers(world: &World) -> Vec<String> {
@@ -195,7 +216,8 @@ async fn transfers(world: &World) -> Vec<String> {
         (&*format!("{CONFIDENTIAL}.txt"), "Designated safeguarding lead"),
         ("recalled.txt", "CAP Coordinator"),
     ] {
-        files::send(&mut staff, name, "Northgate School (school)", role).await;
+        let category = [("category", "safeguarding")];
+        files::send_as(&mut staff, name, "Northgate School (school)", role, &category).await;
     }
     let all = schema::transfer::table.order(schema::transfer::id).select(schema::transfer::public_id);
     world.look(move |r| Ok(all.load(r.db())?)).await

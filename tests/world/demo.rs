@@ -22,6 +22,7 @@ impl Demo {
             data: folder.path().join("data"),
             key_file: folder.path().join("keys/master.key"),
             keep_free_percent: 0,
+            scanner: None,
             public_url: format!("http://{HOST}"),
             smtp_url: None,
             behind_proxy: false,

@@ -27,16 +27,42 @@ pub fn field(page: &Page, kind: &str) -> String {
 
 /// Sends a file from one person to a role of an organisation; the answer is the page after it.
 pub async fn send(person: &mut Client, name: &str, to: &str, role: &str) -> Page {
+    send_content(person, (name, CONTENT), to, role).await
+}
+
+/// The same with other content.
+pub async fn send_content(person: &mut Client, file: (&str, &[u8]), to: &str, role: &str) -> Page {
+    let page = add(person, &[file]).await;
+    finish(person, page, to, role, &[]).await
+}
+
+/// The same as [`send`] with other values in the row's fields, such as its category.
+pub async fn send_as(person: &mut Client, name: &str, to: &str, role: &str, fields: &[(&str, &str)]) -> Page {
     let page = add(person, &[(name, CONTENT)]).await;
+    finish(person, page, to, role, fields).await
+}
+
+async fn finish(person: &mut Client, page: Page, to: &str, role: &str, fields: &[(&str, &str)]) -> Page {
+    let check = fill(person, page, to, role, fields).await;
+    if check.status != 200 {
+        return check;
+    }
+    check.sees(200, "Nothing has been sent yet").sees(200, role);
+    person.sent(check.form("/datalocker/sending")).await
+}
+
+/// Fills the first row of a page of *Upload to Organisation*; the answer is the page to confirm on.
+pub async fn fill(person: &mut Client, page: Page, to: &str, role: &str, fields: &[(&str, &str)]) -> Page {
     let (to_field, role_field) = (field(&page, "to"), field(&page, "recipient"));
-    let form = page
+    let mut form = page
         .form("/datalocker/rows")
         .with(&to_field, page.option(&to_field, to))
         .with(&role_field, page.option(&role_field, role))
         .with(&field(&page, "category"), "support-plan")
         .with(&field(&page, "description"), "Plan AA")
         .with("press", "confirm");
-    let check = person.sent(form).await;
-    check.sees(200, "Nothing has been sent yet").sees(200, name).sees(200, role);
-    person.sent(check.form("/datalocker/sending")).await
+    for (kind, value) in fields {
+        form = form.with(&field(&page, kind), value);
+    }
+    person.sent(form).await
 }

@@ -17,6 +17,7 @@ mod client;
 mod demo;
 pub mod files;
 mod page;
+pub mod scanner;
 
 pub use client::Client;
 pub use demo::Demo;
@@ -41,6 +42,7 @@ use platform::{
     db::Target,
     mail::{Mailer, Message},
     password::{Gate, Password},
+    scan::Scanner,
 };
 use std::sync::OnceLock;
 
@@ -106,6 +108,15 @@ async fn demo_hash() -> String {
 impl World {
     /// A new one.
     pub async fn new() -> World {
+        World::with(None).await
+    }
+
+    /// A new one, whose files are looked at by this scanner.
+    pub async fn scanned_by(scanner: Scanner) -> World {
+        World::with(Some(scanner)).await
+    }
+
+    async fn with(scanner: Option<Scanner>) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let kept_in = folder.path().to_owned();
         let (target, database) = match std::env::var("TEST_DB").ok().filter(|url| url.starts_with("postgres"))
@@ -123,6 +134,7 @@ impl World {
             data: kept_in.join("data"),
             key_file: kept_in.join("keys/master.key"),
             keep_free_percent: 0,
+            scanner,
             public_url: format!("http://{HOST}"),
             smtp_url: None,
             behind_proxy: false,
@@ -253,6 +265,17 @@ impl World {
         self.look(move |r| {
             let one = organisation::table.filter(organisation::id.eq(key));
             Ok(one.select(organisation::public_id).first(r.db())?)
+        })
+        .await
+    }
+
+    /// A learner's CLM ID.
+    pub async fn learner_number(&self, key: cap::learners::LearnerKey) -> i64 {
+        use cap::schema::learner;
+        use diesel::prelude::*;
+        self.look(move |r| {
+            let one = learner::table.filter(learner::id.eq(key));
+            Ok(one.select(learner::number).first(r.db())?)
         })
         .await
     }

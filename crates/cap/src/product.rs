@@ -6,7 +6,7 @@ use crate::{
     reports::work,
     schema_files,
     shell::{self, Frame},
-    transfers::told,
+    transfers::{chasing, scanning, told},
 };
 use askama::Template;
 use diesel::QueryResult;
@@ -66,6 +66,10 @@ impl Product for Cap {
             told::MAIL,
             work::MAKE,
             work::REMOVE,
+            told::HELD_BACK,
+            told::NEXT_IN_LINE,
+            chasing::CHASE,
+            scanning::SCAN,
         ]
     }
 

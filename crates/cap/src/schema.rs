@@ -464,6 +464,9 @@ diesel::table! {
         organisation_id -> BigInt,
         uploaded_by -> BigInt,
         uploaded_at -> Timestamp,
+        scan -> Text,
+        scan_found -> Nullable<Text>,
+        scanned_at -> Nullable<Timestamp>,
     }
 }
 
@@ -479,6 +482,7 @@ diesel::table! {
         recipient -> Text,
         category -> Text,
         description -> Text,
+        learner -> Text,
     }
 }
 
@@ -500,6 +504,21 @@ diesel::table! {
         sent_at -> Timestamp,
         recalled_at -> Nullable<Timestamp>,
         taken_at -> Nullable<Timestamp>,
+        released_at -> Nullable<Timestamp>,
+        learner_id -> Nullable<BigInt>,
+        accepted_at -> Nullable<Timestamp>,
+        accepted_by -> Nullable<BigInt>,
+        chased_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    transfer_action (id) {
+        id -> BigInt,
+        transfer_id -> BigInt,
+        person_id -> BigInt,
+        at -> Timestamp,
+        body -> Text,
     }
 }
 
@@ -519,6 +538,7 @@ diesel::table! {
         partnership_id -> BigInt,
         number -> Text,
         awarding_body -> Text,
+        body_key -> Text,
         title -> Text,
         title_key -> Text,
         level -> Text,
@@ -542,6 +562,7 @@ diesel::table! {
         credits -> Nullable<SmallInt>,
         mandatory -> Bool,
         ended_at -> Nullable<Timestamp>,
+        version -> Integer,
     }
 }
 
@@ -809,9 +830,13 @@ diesel::joinable!(note_history -> person (by_id));
 diesel::joinable!(planned_absence -> learner (learner_id));
 diesel::joinable!(planned_absence -> organisation (school_id));
 diesel::joinable!(planned_absence -> person (made_by));
+diesel::joinable!(stored_file -> organisation (organisation_id));
+diesel::joinable!(stored_file -> person (uploaded_by));
 diesel::joinable!(transfer_draft -> stored_file (file_id));
 diesel::joinable!(transfer -> stored_file (file_id));
 diesel::joinable!(transfer -> person (sent_by));
+diesel::joinable!(transfer_action -> transfer (transfer_id));
+diesel::joinable!(transfer_action -> person (person_id));
 diesel::joinable!(transfer_taking -> transfer (transfer_id));
 diesel::joinable!(transfer_taking -> person (person_id));
 diesel::joinable!(qualification -> partnership (partnership_id));
@@ -887,6 +912,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     transfer_draft,
     transfer,
     transfer_taking,
+    transfer_action,
     qualification,
     component,
     progress_report,

@@ -16,4 +16,5 @@ migrations!(
     "0006_transfers",
     "0007_progress",
     "0008_records",
+    "0010_datalocker",
 );

@@ -46,6 +46,8 @@ pub const MENU: &[Group] = &[
             entry("Upload to Organisation", "/datalocker", Deed::UseDatalocker),
             entry("Download File(s)", "/datalocker/downloads", Deed::UseDatalocker),
             entry("Sent Files", "/datalocker/sent", Deed::UseDatalocker),
+            entry("Deliveries", "/datalocker/deliveries", Deed::OverseeDatalocker),
+            entry("Quarantine", "/datalocker/quarantine", Deed::OverseeDatalocker),
         ],
     },
     Group {
@@ -73,6 +75,7 @@ pub const MENU: &[Group] = &[
             entry("Course Cohorts", "/clm/cohorts", Deed::ViewCohorts),
             entry("Training Records", "/clm/training-records", Deed::ViewRecords),
             entry("Learners", "/clm/learners", Deed::ManageLearners),
+            entry("Qualifications", "/clm/qualifications", Deed::ManageQualifications),
             entry("Term dates and closures", "/admin/terms", Deed::ManageTerms),
         ],
     },

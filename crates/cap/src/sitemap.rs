@@ -6,6 +6,7 @@ use crate::{
     help, home,
     learners::pages as learners,
     notices::pages as notices,
+    progress::pages as progress,
     public,
     records::pages as records,
     reports::pages as reports,
@@ -84,6 +85,12 @@ pub fn sitemap() -> Sitemap {
         at("/datalocker/downloads/searching").post(transfers::search_files, needs(UseDatalocker)),
         at("/datalocker/downloads/taking").post_in_steps(transfers::take_many, needs(UseDatalocker)),
         at("/datalocker/downloads/{received}/taking").post_in_steps(transfers::take, needs(UseDatalocker)),
+        at("/datalocker/by-type").get(transfers::many_page, needs(SendToMany)).post(transfers::address_many, needs(SendToMany)),
+        at("/datalocker/downloads/{received}/answer").get(transfers::answer_page, needs(UseDatalocker)),
+        at("/datalocker/downloads/{received}/accepting").post(transfers::accept, needs(UseDatalocker)),
+        at("/datalocker/downloads/{received}/actions").post(transfers::act, needs(UseDatalocker)),
+        at("/datalocker/deliveries").get(transfers::deliveries, needs(OverseeDatalocker)),
+        at("/datalocker/quarantine").get(transfers::quarantine, needs(OverseeDatalocker)),
         at("/datalocker/sent").get(transfers::sent, needs(UseDatalocker)),
         at("/datalocker/sent/{sent}/recalling").post(transfers::recall, needs(UseDatalocker)),
 
@@ -144,6 +151,16 @@ pub fn sitemap() -> Sitemap {
         at("/clm/saved-views").get(records::saved_views_page, needs(ViewRecords)).post(records::save_view, needs(ViewRecords)),
         at("/clm/saved-views/{view}").post(records::rename_view, needs(ViewRecords)),
         at("/clm/saved-views/{view}/removal").post(records::remove_view, needs(ViewRecords)),
+        // Progress: qualifications
+        at("/clm/qualifications").get(progress::qualifications_page, needs(ManageQualifications)),
+        at("/clm/qualifications/new").get(progress::new_qualification_page, needs(ManageQualifications)).post(progress::make_qualification, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}").get(progress::qualification_page, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/details").get(progress::qualification_details_page, needs(ManageQualifications)).post(progress::change_qualification, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/new").get(progress::new_component_page, needs(ManageQualifications)).post(progress::add_component, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/{component}").get(progress::component_page, needs(ManageQualifications)).post(progress::change_component, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/{component}/moving").post(progress::move_component, needs(ManageQualifications)),
+        at("/clm/qualifications/{qualification}/components/{component}/ending").post(progress::end_component, needs(ManageQualifications)),
+        at("/clm/cohorts/{cohort}/qualification").get(progress::cohort_qualification_page, needs(ManageCohorts)).post(progress::choose_qualification, needs(ManageCohorts)),
 
         // Attendance: registers
         at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),

@@ -1,5 +1,6 @@
 //! How the server is set up: what stands on its command line or in its environment.
 
+use crate::scan::Scanner;
 use std::path::{Path, PathBuf};
 
 /// Everything that the platform needs to start.
@@ -11,6 +12,8 @@ pub struct Config {
     pub key_file: PathBuf,
     /// Uploads stop while less of the disk than this is free, in percent: registers go first.
     pub keep_free_percent: u8,
+    /// What looks for viruses in files; without it they are released unlooked at.
+    pub scanner: Option<Scanner>,
     /// How people reach the server, without a slash at the end; `https://` makes cookies secure.
     pub public_url: String,
     /// Where mail is handed in; without it messages are kept in `data/outbox`.

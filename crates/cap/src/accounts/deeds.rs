@@ -56,6 +56,10 @@ platform::deeds! { may;
     ReadAudit,
     /// Send and receive files.
     UseDatalocker,
+    /// Send the same files to many organisations at once.
+    SendToMany,
+    /// See how files are delivered, by organisation, and which are held back.
+    OverseeDatalocker,
 }
 
 /// Whether this role may do this deed.
@@ -100,13 +104,16 @@ pub fn may(role: Role, deed: Deed) -> bool {
             CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | Tutor
             | ProviderCoordinator | ProviderDsl => false,
         },
-        Deed::ManageCohorts | Deed::ManageLearners | Deed::ManageQualifications | Deed::DecideCorrection => {
-            match role {
-                CapStaff => true,
-                CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager
-                | Tutor | ProviderCoordinator | ProviderDsl => false,
-            }
-        }
+        Deed::ManageCohorts
+        | Deed::ManageLearners
+        | Deed::ManageQualifications
+        | Deed::DecideCorrection
+        | Deed::SendToMany
+        | Deed::OverseeDatalocker => match role {
+            CapStaff => true,
+            CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor
+            | ProviderCoordinator | ProviderDsl => false,
+        },
         Deed::ManageTerms | Deed::PostAnnouncements | Deed::ManageOrganisations | Deed::ManagePeople => {
             match role {
                 CapAdministrator | CapStaff => true,

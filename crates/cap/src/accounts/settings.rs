@@ -95,6 +95,14 @@ pub const ALL: &[Setting] = &[
         "5",
     ),
     number(
+        "chase_hours",
+        "Hours after which others are told that nobody has looked at a safeguarding file",
+        "From 1 to 336",
+        1,
+        336,
+        "24",
+    ),
+    number(
         "largest_file_mb",
         "Largest file that can be sent, in megabytes",
         "From 1 to 20,000",

@@ -1,7 +1,12 @@
 //! `cap check`: is the installation whole?
 
 use super::start::Setup;
-use crate::{attendance::tally_check, product::Cap, progress::sums, transfers::vault_check};
+use crate::{
+    attendance::tally_check,
+    product::Cap,
+    progress::sums,
+    transfers::{scanning, vault_check},
+};
 use platform::{App, Ending, Task, audit::Verdict, web::Product};
 
 /// Looks at everything, prints each finding as a sentence, and fails if there is any. The schema is
@@ -65,5 +70,6 @@ pub async fn of_data(app: &App) -> Result<Vec<String>, Ending> {
         n => findings.push(format!("{n} files that were sent or uploaded are not in the vault.")),
     }
     findings.extend(vault_check::check_keys(app).await.err());
+    findings.extend(scanning::check(app).await?);
     Ok(findings)
 }

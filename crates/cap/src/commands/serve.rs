@@ -1,7 +1,10 @@
 //! `cap serve`.
 
 use super::{demo, start::Setup};
-use crate::{sitemap::sitemap, transfers::vault_check};
+use crate::{
+    sitemap::sitemap,
+    transfers::{scanning, vault_check},
+};
 use clap::Args;
 use std::net::SocketAddr;
 
@@ -25,6 +28,9 @@ impl Serve {
         }
         vault_check::check_keys(&app).await?;
         vault_check::sweep(&app).await?;
+        scanning::ask_about_all(&app)
+            .await
+            .map_err(|ending| format!("The files that wait for the scanner can't be found: {ending:?}."))?;
         let house = tokio::spawn(app.clone().keep_house());
         #[expect(clippy::disallowed_methods, reason = "the one place that listens")]
         let listener = tokio::net::TcpListener::bind(self.listen)

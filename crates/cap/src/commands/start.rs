@@ -10,6 +10,7 @@ use platform::{
     db::Target,
     logging::{self, LogFormat},
     mail::Mailer,
+    scan::Scanner,
     vault,
 };
 use std::path::PathBuf;
@@ -55,6 +56,9 @@ pub struct Setup {
     /// Uploads stop while less of the disk than this is free, in percent; registers go on.
     #[arg(long, env = "CAP_KEEP_FREE", default_value_t = 10, value_parser = clap::value_parser!(u8).range(0..=100), global = true)]
     keep_free: u8,
+    /// Where ClamAV's daemon listens, to look at files before they are delivered: unix:/path/of/its/socket or tcp:host:port.
+    #[arg(long, env = "CAP_CLAMD", value_parser = Scanner::parse, global = true)]
+    clamd: Option<Scanner>,
     /// How it is logged: text or json.
     #[arg(long, env = "CAP_LOG_FORMAT", default_value = "text", global = true)]
     log_format: LogFormat,
@@ -89,6 +93,7 @@ impl Setup {
         let config = Config {
             data: self.data.clone(),
             keep_free_percent: self.keep_free,
+            scanner: self.clamd.clone(),
             key_file: self.master_key_file.clone().map_or_else(vault::default_path, Ok)?,
             public_url: self.public_url.trim_end_matches('/').to_owned(),
             smtp_url,

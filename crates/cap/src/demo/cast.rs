@@ -1,6 +1,7 @@
 //! The named cast: the people whom guides, tests and the demo speak of (DESIGN.md §5). No name is
 //! a real child's, and the local authority code 999 is assigned to nobody.
 
+use super::qualifications;
 use crate::{
     accounts::{
         organisation::{self, NewOrganisation},
@@ -96,6 +97,8 @@ pub fn make(w: &mut Writing<'_>, today: NaiveDate, password_hash: &str) -> Resul
     codes::seed(w)?;
     let brightwater = organisation::make_partnership(w, "Brightwater")?;
     let otherside = organisation::make_partnership(w, "Otherside")?;
+    qualifications::make(w, brightwater)?;
+    qualifications::make_other(w, otherside)?;
     let mut place = |partnership, side, name: &str| {
         organisation::make(w, partnership, &NewOrganisation::named(side, name))
     };
@@ -178,7 +181,7 @@ fn running(
     today: NaiveDate,
 ) -> Result<Running, Ending> {
     let (starts_on, ends_on) = year_of(today);
-    let course = cohort::make_course(w, provider, title, "")?;
+    let course = cohort::make_course(w, provider, title, qualifications::of_course(title))?;
     let new = NewCohort {
         title: title.to_owned(),
         age_group: "KS4".to_owned(),

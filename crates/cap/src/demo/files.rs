@@ -2,6 +2,7 @@
 
 use super::cast::Cast;
 use crate::{
+    learners::LearnerKey,
     schema::{membership, organisation, person, stored_file, transfer, transfer_taking},
     transfers::{FileKey, TransferKey, way::Recipient},
 };
@@ -25,12 +26,14 @@ struct Sending {
     /// To whom of which organisation.
     to: fn(&Cast) -> OrganisationKey,
     recipient: Recipient,
+    /// Whom the file is about.
+    about: fn(&Cast) -> Option<LearnerKey>,
     days_ago: i64,
     /// The username of whoever downloaded it.
     taken_by: Option<&'static str>,
 }
 
-const SENDINGS: [Sending; 4] = [
+const SENDINGS: [Sending; 5] = [
     Sending {
         by: "cap.staff",
         name: "Support plan AA.txt",
@@ -39,6 +42,7 @@ const SENDINGS: [Sending; 4] = [
         content: "A made-up support plan for a learner of the demonstration.\n",
         to: |cast| cast.northgate,
         recipient: Recipient::Coordinator,
+        about: |cast| Some(cast.ana.learner),
         days_ago: 1,
         taken_by: None,
     },
@@ -50,7 +54,20 @@ const SENDINGS: [Sending; 4] = [
         content: "Made-up minutes of a review meeting of the demonstration.\n",
         to: |cast| cast.northgate,
         recipient: Recipient::Coordinator,
+        about: |_| None,
         days_ago: 6,
+        taken_by: Some("coordinator.northgate"),
+    },
+    Sending {
+        by: "cap.staff",
+        name: "Social care report AA.txt",
+        category: "social-care",
+        description: "Report AA",
+        content: "A made-up report of the demonstration. Its recipients say what they did about it.\n",
+        to: |cast| cast.northgate,
+        recipient: Recipient::Coordinator,
+        about: |cast| Some(cast.ana.learner),
+        days_ago: 4,
         taken_by: Some("coordinator.northgate"),
     },
     Sending {
@@ -61,6 +78,7 @@ const SENDINGS: [Sending; 4] = [
         content: "A made-up concern. Only the designated safeguarding lead finds this file.\n",
         to: |cast| cast.northgate,
         recipient: Recipient::Dsl,
+        about: |_| None,
         days_ago: 2,
         taken_by: None,
     },
@@ -72,6 +90,7 @@ const SENDINGS: [Sending; 4] = [
         content: "A made-up invoice of the demonstration.\n",
         to: |cast| cast.service,
         recipient: Recipient::Cap,
+        about: |_| None,
         days_ago: 3,
         taken_by: None,
     },
@@ -144,6 +163,8 @@ fn sent(w: &mut Writing<'_>, one: &Sending, cast: &Cast, stored: &Stored) -> Res
             transfer::found_by.eq(fold(&format!("{} {from_name} {}", one.name, one.description))),
             transfer::sent_by.eq(by),
             transfer::sent_at.eq(at),
+            transfer::released_at.eq(at),
+            transfer::learner_id.eq((one.about)(cast)),
         ))
         .execute(w.db())?;
     match one.taken_by {

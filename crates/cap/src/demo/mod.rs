@@ -11,6 +11,7 @@ mod marks;
 mod names;
 mod people;
 mod places;
+mod qualifications;
 mod terms;
 
 pub use lessons::Made;

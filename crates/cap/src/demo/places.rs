@@ -4,7 +4,7 @@
 use super::{
     cast::{Cast, Running, year_of},
     dice::Dice,
-    names, terms,
+    names, qualifications, terms,
 };
 use crate::{
     accounts::{
@@ -277,8 +277,9 @@ fn make_course(
     learners: u32,
 ) -> Result<Course, Ending> {
     let (title, location) = SUBJECTS[subject % SUBJECTS.len()];
+    let qualification = qualifications::of_course(title);
     let (starts_on, ends_on) = year_of(maker.today);
-    let course = cohort::make_course(w, provider, title, "")?;
+    let course = cohort::make_course(w, provider, title, qualification)?;
     let new = NewCohort {
         title: title.to_owned(),
         age_group: "KS4".to_owned(),

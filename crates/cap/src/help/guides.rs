@@ -82,6 +82,9 @@ pub const GUIDES: &[Guide] = &[
             "The people who are to have the file are told by e-mail that one waits, never what it is.",
             "Sent Files shows who downloaded it and when. Until somebody does, Recall takes it back.",
             "A file for the designated safeguarding lead is seen by no other role.",
+            "Where a virus scanner is set up, a file is looked at before anybody else can see it. One in which something is found is held back, and you are told.",
+            "The service can send the same files to all schools, all providers or a ticked set: Upload by organisation type. A learner’s CLM ID in a row puts the file on their training record too.",
+            "Who gets a safeguarding concern or a social care report accepts it and says what was done; Sent Files shows both. If nobody downloads it in time, others are told that something waits.",
         ],
     },
     Guide {

@@ -1,12 +1,12 @@
 //! Courses of a provider, their cohorts, and the cohorts' tutor groups.
 
-use super::{CohortKey, CourseKey, GroupKey, told};
+use super::{CohortKey, CourseKey, GroupKey, course as courses, told};
 use crate::schema::{cohort, course, organisation, tutor_group};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use platform::{
     Ending, Multi, Role, Session, Writing,
-    ids::{OrganisationKey, PublicId},
+    ids::{OrganisationKey, PartnershipKey, PublicId},
     text::fold,
 };
 
@@ -20,7 +20,8 @@ pub struct NewCohort {
     pub ends_on: NaiveDate,
 }
 
-/// Makes a course of a provider.
+/// Makes a course of a provider. It leads to the partnership's qualification of this number or title,
+/// if there is one; else the words stand for themselves.
 ///
 /// # Errors
 /// A database error.
@@ -35,6 +36,7 @@ pub fn make_course(
         .filter(organisation::id.eq(provider))
         .select(organisation::partnership_id)
         .first(w.db())?;
+    let chosen = courses::qualification_named(w, PartnershipKey(partnership), qualification)?;
     diesel::insert_into(course::table)
         .values((
             course::id.eq(key),
@@ -44,6 +46,7 @@ pub fn make_course(
             course::title.eq(title),
             course::title_key.eq(fold(title)),
             course::qualification.eq(qualification),
+            course::qualification_id.eq(chosen),
         ))
         .execute(w.db())?;
     Ok(key)

@@ -47,7 +47,10 @@ impl Import for Cohorts {
         may("start", "First day, like 2026-09-01 or 01/09/2026; required unless entry is filled"),
         must("end", "Last day"),
         may("group", "Name of a tutor group; A when empty"),
-        may("qualification", "Of the course, where it is made"),
+        may(
+            "qualification",
+            "Of the course, where it is made: the number or title of a known qualification is linked, other words are kept",
+        ),
         may("age_group", "Such as KS4"),
     ];
 

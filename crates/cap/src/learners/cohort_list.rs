@@ -131,16 +131,38 @@ pub fn list(s: &mut Session<'_>, filter: Filter, offset: u64, limit: u64) -> Res
     rows.into_iter().map(line).collect()
 }
 
-/// The course's own title and qualification, and the provider's name, for the cohort's page.
+/// A cohort's course, for its page.
+#[derive(Clone, Debug)]
+pub struct OfCourse {
+    pub title: String,
+    pub provider: String,
+    /// The qualification in words; those of the chosen one, where one is chosen.
+    pub qualification: String,
+    /// The chosen qualification's id in addresses.
+    pub qualification_id: Option<PublicId>,
+}
+
+/// What the cohort's page says of its course.
 ///
 /// # Errors
 /// A database error.
-pub fn course_of(s: &mut Session<'_>, of: &cohort::Cohort) -> Result<(String, String, String), Ending> {
-    use schema::{cohort, course};
-    Ok(cohort::table
-        .inner_join(course::table)
+pub fn course_of(s: &mut Session<'_>, of: &cohort::Cohort) -> Result<OfCourse, Ending> {
+    use schema::{cohort, course, qualification};
+    type Row = (String, String, String, Option<(PublicId, String, String)>);
+    let (title, provider, words, chosen): Row = cohort::table
+        .inner_join(course::table.left_join(qualification::table))
         .inner_join(organisation::table)
         .filter(cohort::id.eq(of.key()))
-        .select((course::title, course::qualification, organisation::name))
-        .first(s.db())?)
+        .select((
+            course::title,
+            organisation::name,
+            course::qualification,
+            (qualification::public_id, qualification::title, qualification::number).nullable(),
+        ))
+        .first(s.db())?;
+    let (qualification, qualification_id) = match chosen {
+        Some((id, title, number)) => (format!("{title} ({number})"), Some(id)),
+        None => (words, None),
+    };
+    Ok(OfCourse { title, provider, qualification, qualification_id })
 }

@@ -183,12 +183,15 @@ struct CohortPage {
     address: String,
     title: String,
     rows: Vec<(&'static str, String)>,
+    qualification: String,
+    /// Its page, for those who may open it.
+    qualification_href: Option<String>,
     groups: Vec<GroupOnPage>,
     may_manage: bool,
 }
 
 fn cohort_page_of(s: &mut Session<'_>, cohort: &Cohort, form: Form) -> Result<CohortPage, Ending> {
-    let (course, qualification, provider) = cohort_list::course_of(s, cohort)?;
+    let course = cohort_list::course_of(s, cohort)?;
     let records = record_list::of_cohort(s, cohort)?;
     let of_group =
         |key: GroupKey| records.iter().filter(move |record| record.group == key).cloned().collect();
@@ -200,19 +203,24 @@ fn cohort_page_of(s: &mut Session<'_>, cohort: &Cohort, form: Form) -> Result<Co
     let groups = groups.collect();
     let mut frame = shell::frame(s, "Course cohort");
     frame.crumbs = vec![crumb("Course Cohorts", "/clm/cohorts")];
+    let may_open_it = may(s.actor()?.role, Deed::ManageQualifications);
     Ok(CohortPage {
         frame,
         form,
         address: address_of(cohort),
         title: cohort.title().to_owned(),
         rows: vec![
-            ("Provider", provider),
-            ("Course", course),
-            ("Qualification", or_none(&qualification)),
+            ("Provider", course.provider),
+            ("Course", course.title),
             ("Age group", or_none(cohort.age_group())),
             ("Entry", clock::short_date(cohort.starts_on())),
             ("End", clock::short_date(cohort.ends_on())),
         ],
+        qualification: or_none(&course.qualification),
+        qualification_href: course
+            .qualification_id
+            .filter(|_| may_open_it)
+            .map(|id| format!("/clm/qualifications/{id}")),
         groups,
         may_manage: may_manage(s)?,
     })

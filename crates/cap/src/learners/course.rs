@@ -6,7 +6,11 @@ use super::{
 };
 use crate::schema;
 use diesel::prelude::*;
-use platform::{Ending, Session, Writing, ids::OrganisationKey, text::fold};
+use platform::{
+    Ending, Session, Writing,
+    ids::{OrganisationKey, PartnershipKey},
+    text::fold,
+};
 
 /// The provider's course of this title, however it is written.
 ///
@@ -63,4 +67,35 @@ pub fn start(
         None => cohort::make_course(w, provider, &new.title, qualification)?,
     };
     cohort::make(w, course, new)
+}
+
+/// The key of the partnership's qualification of this number, with or without its slashes, or of this
+/// title, however it is written. `None` where several have the title: somebody must choose.
+///
+/// # Errors
+/// A database error.
+pub fn qualification_named(
+    s: &mut Session<'_>,
+    at: PartnershipKey,
+    words: &str,
+) -> Result<Option<i64>, Ending> {
+    use schema::qualification;
+    if words.trim().is_empty() {
+        return Ok(None);
+    }
+    let plain = words.replace(['/', ' '], "").to_uppercase();
+    let number = match (plain.get(..3), plain.get(3..7), plain.get(7..)) {
+        (Some(first), Some(second), Some(check)) => format!("{first}/{second}/{check}"),
+        _ => String::new(),
+    };
+    let found: Vec<i64> = qualification::table
+        .filter(qualification::partnership_id.eq(at))
+        .filter(qualification::number.eq(number).or(qualification::title_key.eq(fold(words))))
+        .limit(2)
+        .select(qualification::id)
+        .load(s.db())?;
+    Ok(match found.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    })
 }

@@ -2,7 +2,7 @@
 
 pub mod care;
 pub mod choices;
-mod clash;
+pub mod clash;
 pub mod codes;
 pub mod cohort;
 pub mod cohort_import;
@@ -13,6 +13,7 @@ pub mod course;
 pub mod details;
 pub mod glance;
 pub mod identifiers;
+pub mod known;
 pub mod learner;
 mod learner_edit_pages;
 pub mod learner_file;

@@ -1,7 +1,19 @@
 //! Qualifications and their units, progress reports, assessments, targets.
 
+pub mod appraisal;
+pub mod assessment;
+pub mod component;
+mod component_pages;
+pub mod course_choice;
+mod course_choice_pages;
+pub mod number;
+pub mod qualification;
+mod qualification_pages;
 pub mod sums;
+pub mod target;
+pub mod tree;
 pub mod unit_status;
+pub mod units;
 
 pub use unit_status::UnitStatus;
 
@@ -19,3 +31,10 @@ platform::keys!(
     /// A target outside the qualification.
     TargetKey,
 );
+
+/// The pages of this area, for the sitemap.
+pub mod pages {
+    pub use super::component_pages::*;
+    pub use super::course_choice_pages::*;
+    pub use super::qualification_pages::*;
+}

@@ -2,7 +2,7 @@
 
 use crate::{
     schema::stored_file,
-    transfers::{FileKey, stored},
+    transfers::{FileKey, scanning::Scan, stored},
 };
 use diesel::prelude::*;
 use platform::{
@@ -60,7 +60,8 @@ pub(super) fn keep(
     organisation: OrganisationKey,
     person: PersonKey,
 ) -> Result<FileKey, Ending> {
-    stored::keep_for(w, name, stored, organisation, person)
+    // It never goes to anybody else, and what was uploaded holds nothing that runs.
+    stored::keep_for(w, name, stored, &Scan::Unscanned, (organisation, person))
 }
 
 /// Removes files' rows, and with them the keys to the files: nobody can read them from then on. The

@@ -16,6 +16,14 @@ pub const CATEGORIES: [(&str, &str); 12] = [
     ("other", "Other"),
 ];
 
+/// Those whose recipients say who took the file upon them, and what was done.
+pub const ANSWERED: [&str; 2] = ["safeguarding", "social-care"];
+
+/// Whether files of this category are to be answered.
+pub fn is_answered(word: &str) -> bool {
+    ANSWERED.contains(&word)
+}
+
 /// What people read for a word; empty for a word that is none.
 pub fn label(word: &str) -> &'static str {
     CATEGORIES.iter().find(|(known, _)| *known == word).map_or("", |(_, label)| label)

@@ -1,13 +1,15 @@
 //! Rows of *Upload to Organisation* that have not been sent yet. They are their owner's alone, in
 //! one organisation and role, and outlive the browser.
 
-use super::{DraftKey, FileKey, stored::size_said};
+use super::{DraftKey, FileKey, scanning, stored::size_said};
 use crate::schema::{stored_file, transfer_draft};
 use diesel::prelude::*;
-use platform::{Ending, Form, Session, Writing, form::TEXT, ids::PublicId};
+use platform::{Ending, Form, Session, Writing, ids::PublicId};
 
 /// Most rows of one person, so that nobody fills the disk by never sending.
 pub const MOST: usize = 200;
+/// Longest field that is kept, in characters: hundreds of ticked organisations.
+const LONGEST: usize = 20_000;
 
 /// One row.
 #[derive(Queryable, Clone, Debug)]
@@ -19,11 +21,14 @@ pub struct Draft {
     /// In bytes.
     pub length: i64,
     sha256: Vec<u8>,
+    scan: String,
     /// As chosen so far; empty for not chosen.
     pub organisation: String,
     pub recipient: String,
     pub category: String,
     pub description: String,
+    /// The CLM ID of the learner whom the file is about, as it was typed.
+    pub learner: String,
 }
 
 /// The rows of the person who asks, in the order in which their files came.
@@ -45,10 +50,12 @@ pub fn own(s: &mut Session<'_>) -> Result<Vec<Draft>, Ending> {
             stored_file::name,
             stored_file::length,
             stored_file::sha256,
+            stored_file::scan,
             transfer_draft::to_organisation,
             transfer_draft::recipient,
             transfer_draft::category,
             transfer_draft::description,
+            transfer_draft::learner,
         ))
         .load(s.db())?)
 }
@@ -59,12 +66,18 @@ impl Draft {
         size_said(self.length)
     }
 
+    /// Whether the scanner of viruses could not look at it yet.
+    pub fn waits_for_scanner(&self) -> bool {
+        !scanning::is_releasable(&self.scan)
+    }
+
     /// Whether this is the file that another row has already.
     pub fn is_same(&self, name: &str, sha256: &[u8]) -> bool {
         self.name == name && self.sha256 == sha256
     }
 
-    /// The row's own field of this kind: `to`, `recipient`, `category` or `description`.
+    /// The row's own field of this kind: `to`, `recipient`, `category`, `description` or
+    /// `learner`.
     pub fn field(&self, kind: &str) -> String {
         format!("{kind}-{}", self.public_id)
     }
@@ -73,14 +86,24 @@ impl Draft {
     pub fn read(&mut self, form: &Form) {
         let typed = |kind: &str| {
             let kept = form.value(&self.field(kind)).trim().chars().filter(|c| !c.is_control());
-            kept.take(TEXT).collect()
+            kept.take(LONGEST).collect()
         };
-        let (to, recipient, category, description) =
-            (typed("to"), typed("recipient"), typed("category"), typed("description"));
+        let (to, recipient, category, description, learner) =
+            (typed("to"), typed("recipient"), typed("category"), typed("description"), typed("learner"));
         self.organisation = to;
         self.recipient = recipient;
         self.category = category;
         self.description = description;
+        self.learner = learner;
+    }
+
+    /// Gives it what every row of the list gets; whom a file is about belongs to no such list.
+    pub fn address(&mut self, organisation: &str, recipient: &str, category: &str, description: &str) {
+        self.organisation = organisation.to_owned();
+        self.recipient = recipient.to_owned();
+        self.category = category.to_owned();
+        self.description = description.to_owned();
+        self.learner.clear();
     }
 }
 
@@ -115,6 +138,7 @@ pub fn keep(w: &mut Writing<'_>, row: &Draft) -> Result<(), Ending> {
             transfer_draft::recipient.eq(&row.recipient),
             transfer_draft::category.eq(&row.category),
             transfer_draft::description.eq(&row.description),
+            transfer_draft::learner.eq(&row.learner),
         ))
         .execute(w.db())?;
     Ok(())

@@ -30,6 +30,16 @@ pub struct Received {
 }
 
 impl Received {
+    /// Its key, for the audit.
+    pub fn key(&self) -> TransferKey {
+        self.key
+    }
+
+    /// Whether somebody has downloaded it.
+    pub fn is_taken(&self) -> bool {
+        self.taken_at.is_some()
+    }
+
     /// The file's kind in a word.
     pub fn kind(&self) -> String {
         kind_of(&self.name)
@@ -78,9 +88,9 @@ pub struct Wanted {
 
 type Inbox = transfer::BoxedQuery<'static, Multi>;
 
-/// What was sent to the reader's organisation and role, and not recalled. A role that has no part
+/// What was sent to the reader's organisation and role, released and not recalled. A role that has no part
 /// in Datalocker finds nothing.
-fn inbox(s: &Session<'_>) -> Result<Inbox, Ending> {
+pub(super) fn inbox(s: &Session<'_>) -> Result<Inbox, Ending> {
     let actor = s.actor()?;
     let all = transfer::table.into_boxed();
     Ok(match Recipient::of(actor.role) {
@@ -88,6 +98,7 @@ fn inbox(s: &Session<'_>) -> Result<Inbox, Ending> {
         Some(recipient) => all
             .filter(transfer::to_id.eq(actor.organisation))
             .filter(transfer::recipient.eq(recipient.word()))
+            .filter(transfer::released_at.is_not_null())
             .filter(transfer::recalled_at.is_null()),
     })
 }

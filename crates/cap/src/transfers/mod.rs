@@ -1,10 +1,19 @@
 //! Datalocker: files between the service and its schools and providers, and no other way.
 
+mod answer_pages;
+pub mod answering;
 pub mod category;
+pub mod chasing;
+pub mod deliveries;
+mod delivery_pages;
+pub mod documents;
 pub mod draft;
 pub mod inbox;
+mod many_pages;
 pub mod outbox;
+mod quarantine_pages;
 mod receive_pages;
+pub mod scanning;
 mod send_pages;
 mod sent_pages;
 pub mod stored;
@@ -26,6 +35,10 @@ platform::keys!(
 /// The pages of this area, for the sitemap.
 pub mod pages {
     pub use super::{
+        answer_pages::{accept, act, answer_page},
+        delivery_pages::deliveries,
+        many_pages::{address_many, many_page},
+        quarantine_pages::quarantine,
         receive_pages::{downloads, search_files, take, take_many},
         send_pages::{change_rows, confirm_page, send, send_page},
         sent_pages::{recall, sent},

@@ -1,12 +1,16 @@
 //! Files sent: sending, what became of each, recalling.
 
 use super::{
-    TransferKey,
+    TransferKey, chasing,
     draft::Draft,
+    scanning,
     stored::size_said,
     way::{Addressed, Recipient},
 };
-use crate::schema::{organisation, person, stored_file, transfer, transfer_taking};
+use crate::{
+    learners::LearnerKey,
+    schema::{organisation, person, stored_file, transfer, transfer_taking},
+};
 use diesel::prelude::*;
 use platform::{Ending, Instant, Multi, Session, Writing, db::one_of, ids::PublicId, text::fold};
 use std::collections::HashMap;
@@ -16,13 +20,20 @@ use ui::pagination::Pages;
 ///
 /// # Errors
 /// A database error, or that nobody is signed in.
-pub fn send(w: &mut Writing<'_>, row: &Draft, to: &Addressed) -> Result<(), Ending> {
+pub fn send(
+    w: &mut Writing<'_>,
+    row: &Draft,
+    to: &Addressed,
+    learner: Option<LearnerKey>,
+) -> Result<(), Ending> {
+    let key = TransferKey::next();
     let (actor, now) = (w.actor()?.clone(), w.now());
     let from = organisation::table.filter(organisation::id.eq(actor.organisation));
     let from: String = from.select(organisation::name).first(w.db())?;
+    let released_at = releasable(w, row)?.then_some(now);
     diesel::insert_into(transfer::table)
         .values((
-            transfer::id.eq(TransferKey::next()),
+            transfer::id.eq(key),
             transfer::public_id.eq(PublicId::random()),
             transfer::file_id.eq(row.file),
             transfer::from_id.eq(actor.organisation),
@@ -36,9 +47,20 @@ pub fn send(w: &mut Writing<'_>, row: &Draft, to: &Addressed) -> Result<(), Endi
             transfer::found_by.eq(fold(&format!("{} {from} {}", row.name, row.description))),
             transfer::sent_by.eq(actor.person),
             transfer::sent_at.eq(now),
+            transfer::released_at.eq(released_at),
+            transfer::learner_id.eq(learner),
         ))
         .execute(w.db())?;
-    Ok(())
+    chasing::watch(w, key, &row.category)
+}
+
+/// Whether the file of a row may be seen by its recipients from now on. Its row is written, so that
+/// the scanner's verdict, which releases what was sent before it, comes before this or after.
+fn releasable(w: &mut Writing<'_>, row: &Draft) -> Result<bool, Ending> {
+    let file = stored_file::table.filter(stored_file::id.eq(row.file));
+    diesel::update(file).set(stored_file::scan.eq(stored_file::scan)).execute(w.db())?;
+    let scan: String = file.select(stored_file::scan).first(w.db())?;
+    Ok(scanning::is_releasable(&scan))
 }
 
 /// A file that the reader's organisation and role sent.
@@ -52,12 +74,16 @@ pub struct Sent {
     /// The organisation that it went to.
     pub to: String,
     recipient: String,
+    pub category: String,
     pub description: String,
     /// Who sent it.
     pub by: String,
     pub sent_at: Instant,
     pub recalled_at: Option<Instant>,
     pub taken_at: Option<Instant>,
+    /// When its recipients could first see it.
+    pub released_at: Option<Instant>,
+    scan: String,
 }
 
 impl Sent {
@@ -76,16 +102,21 @@ impl Sent {
         Recipient::parse(&self.recipient).map_or("", Recipient::label)
     }
 
+    /// Whether the scanner found something in it.
+    pub fn is_infected(&self) -> bool {
+        self.scan == "infected"
+    }
+
     /// Whether it can be called back: nobody has begun to take it.
     pub fn can_be_recalled(&self) -> bool {
-        self.recalled_at.is_none() && self.taken_at.is_none()
+        self.recalled_at.is_none() && self.taken_at.is_none() && !self.is_infected()
     }
 }
 
 type Outbox = transfer::BoxedQuery<'static, Multi>;
 
 /// What the reader's organisation sent in the reader's role.
-fn outbox(s: &Session<'_>) -> Result<Outbox, Ending> {
+pub(super) fn outbox(s: &Session<'_>) -> Result<Outbox, Ending> {
     let actor = s.actor()?;
     let all = transfer::table.into_boxed();
     Ok(all
@@ -134,11 +165,14 @@ fn load(s: &mut Session<'_>, outbox: Outbox) -> Result<Vec<Sent>, Ending> {
             stored_file::length,
             organisation::name,
             transfer::recipient,
+            transfer::category,
             transfer::description,
             person::name,
             transfer::sent_at,
             transfer::recalled_at,
             transfer::taken_at,
+            transfer::released_at,
+            stored_file::scan,
         ))
         .load(s.db())?)
 }

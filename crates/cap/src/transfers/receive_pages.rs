@@ -1,6 +1,8 @@
 //! Download File(s): what was sent to the reader's organisation and role.
 
 use super::{
+    TransferKey,
+    answering::{self, Answered},
     category,
     inbox::{self, Received, Sort, Wanted},
     zipped,
@@ -11,12 +13,13 @@ use crate::{
 };
 use askama::Template;
 use platform::{
-    Answer, Ending, Form, Permit, Reading, Recorded, Session, Writing, clock,
+    Answer, Ending, Form, Instant, Permit, Reading, Recorded, Session, Writing, clock,
     form::{LINE, escape},
     ids::PublicId,
     problem::OrMissing,
     web::{Flash, Ids, Query, Steps, refused, search},
 };
+use std::collections::HashMap;
 use ui::pagination::Pages;
 
 const LIST: &str = "/datalocker/downloads";
@@ -35,11 +38,17 @@ struct DownloadsPage {
     /// How many files are new.
     new: u64,
     rows: Vec<Received>,
+    answers: HashMap<TransferKey, Answered>,
     pages: Pages,
     sorts: [(&'static str, &'static str); 4],
 }
 
 impl DownloadsPage {
+    /// Who accepted a file, and when.
+    fn accepted(&self, one: &Received) -> Option<&(String, Instant)> {
+        self.answers.get(&one.key())?.accepted.as_ref()
+    }
+
     /// "There is 1 new file available for you to download."
     fn said(&self) -> String {
         match self.new {
@@ -90,12 +99,15 @@ fn page(s: &mut Session<'_>, query: &Form) -> Result<DownloadsPage, Ending> {
         .with("show", show)
         .with("sort", sort)
         .with("per_page", per_page);
+    let rows = inbox::page(s, &wanted, &pages)?;
+    let answers = answering::of(s, rows.iter().map(|one| (one.key(), one.category.clone())))?;
     Ok(DownloadsPage {
         frame: shell::frame(s, "Download File(s)"),
         form,
         previous: wanted.taken,
         new: inbox::count(s, &Wanted::default())?,
-        rows: inbox::page(s, &wanted, &pages)?,
+        rows,
+        answers,
         pages,
         sorts: Sort::ALL.map(|(word, label, _)| (word, label)),
     })

@@ -6,10 +6,11 @@ use super::{
     draft::{self, Draft},
     outbox, told,
     upload_pages::largest,
-    way::{self, Addressed, Choice, recipients},
+    way::{self, Addressed, recipients},
 };
 use crate::{
     accounts::deeds::UseDatalocker,
+    learners::known::{self, Named},
     shell::{self, Frame},
 };
 use askama::Template;
@@ -21,7 +22,7 @@ use platform::{
 };
 
 pub(super) const SEND: &str = "/datalocker";
-const CONFIRM: &str = "/datalocker/confirmation";
+pub(super) const CONFIRM: &str = "/datalocker/confirmation";
 
 #[derive(Template)]
 #[template(path = "transfers/views/send.html")]
@@ -34,6 +35,8 @@ struct SendPage {
     categories: Vec<(&'static str, &'static str)>,
     /// The largest file that is taken, in bytes.
     largest: u64,
+    /// Whether the sender is the service, which may send to many and link learners.
+    is_service: bool,
 }
 
 /// `GET /datalocker`
@@ -54,9 +57,11 @@ fn page(s: &mut Session<'_>, from: Side, rows: Vec<Draft>, form: Form) -> Result
     if roles.len() > 1 {
         roles.insert(0, none("Choose a role"));
     }
-    let organisations = std::iter::once((String::new(), "Choose an organisation".to_owned()))
-        .chain(choices.iter().map(|one| (one.public_id.to_string(), named(one))))
-        .collect();
+    let mut organisations = vec![(String::new(), "Choose an organisation".to_owned())];
+    if from == Side::Service {
+        organisations.extend(sets(&rows));
+    }
+    organisations.extend(choices.iter().map(|one| (one.public_id.to_string(), way::named(one))));
     let categories = std::iter::once(none("Choose a category")).chain(CATEGORIES).collect();
     let frame = shell::frame(s, "Upload to Organisation");
     Ok(SendPage {
@@ -67,16 +72,24 @@ fn page(s: &mut Session<'_>, from: Side, rows: Vec<Draft>, form: Form) -> Result
         recipients: roles,
         categories,
         largest: largest(s.settings()),
+        is_service: from == Side::Service,
     })
 }
 
-/// An organisation with its kind, so that nobody takes a school for a provider.
-fn named(one: &Choice) -> String {
-    match one.side {
-        Side::Service => one.name.clone(),
-        Side::School => format!("{} (school)", one.name),
-        Side::Provider => format!("{} (provider)", one.name),
+/// The choices that stand for many organisations: whole kinds, and the sets that rows have already.
+fn sets(rows: &[Draft]) -> Vec<(String, String)> {
+    let mut sets = vec![
+        (way::ALL_SCHOOLS.to_owned(), "All schools".to_owned()),
+        (way::ALL_PROVIDERS.to_owned(), "All providers".to_owned()),
+    ];
+    for row in rows {
+        if let Some(number) = way::ticked(&row.organisation)
+            && !sets.iter().any(|(value, _)| *value == row.organisation)
+        {
+            sets.push((row.organisation.clone(), format!("{number} ticked organisations")));
+        }
     }
+    sets
 }
 
 /// What a button of the rows' form does.
@@ -142,12 +155,25 @@ fn copy(rows: &mut [Draft], take: impl Fn(&mut Draft, &Draft)) {
     }
 }
 
-fn keep(w: &mut Writing<'_>, rows: &[Draft]) -> Result<(), Ending> {
+pub(super) fn keep(w: &mut Writing<'_>, rows: &[Draft]) -> Result<(), Ending> {
     rows.iter().try_for_each(|row| draft::keep(w, row))
 }
 
+/// Where a row goes, and whom its file is about.
+pub(super) struct Where {
+    to: Vec<Addressed>,
+    learner: Option<Named>,
+    /// The organisations among them that have nothing to do with that learner.
+    strangers: Vec<String>,
+}
+
 /// Where each row goes; what is missing or can't be is said beside its field.
-fn check(s: &mut Session<'_>, from: Side, rows: &[Draft], form: &mut Form) -> Result<Vec<Addressed>, Ending> {
+pub(super) fn check(
+    s: &mut Session<'_>,
+    from: Side,
+    rows: &[Draft],
+    form: &mut Form,
+) -> Result<Vec<Where>, Ending> {
     let choices = way::choices(s)?;
     let mut addressed = Vec::with_capacity(rows.len());
     for row in rows {
@@ -166,22 +192,59 @@ fn check(s: &mut Session<'_>, from: Side, rows: &[Draft], form: &mut Form) -> Re
             _ => form.refuse(&row.field("description"), format!("Enter {LINE} characters or fewer")),
         }
         match way::address(&choices, from, &row.organisation, &row.recipient) {
-            Some(to) => addressed.push(to),
+            Some(to) => {
+                let learner = learner_of(s, from, row, form)?;
+                let strangers = strangers(s, &to, learner.as_ref())?;
+                addressed.push(Where { to, learner, strangers });
+            }
             None => form.refuse(&row.field("to"), "Choose an organisation from the list"),
         }
     }
     Ok(addressed)
 }
 
+/// The learner whose CLM ID was typed in a row of the service's.
+fn learner_of(
+    s: &mut Session<'_>,
+    from: Side,
+    row: &Draft,
+    form: &mut Form,
+) -> Result<Option<Named>, Ending> {
+    if from != Side::Service || row.learner.is_empty() {
+        return Ok(None);
+    }
+    let found = match row.learner.parse() {
+        Ok(number) => known::numbered(s, number)?,
+        Err(_) => None,
+    };
+    if found.is_none() {
+        form.refuse(&row.field("learner"), "No learner has this CLM ID: enter the number of their page");
+    }
+    Ok(found)
+}
+
+/// Those of the recipients that have nothing to do with a learner.
+fn strangers(s: &mut Session<'_>, to: &[Addressed], learner: Option<&Named>) -> Result<Vec<String>, Ending> {
+    let mut strangers = Vec::new();
+    if let Some(learner) = learner {
+        for one in to {
+            if !known::is_known_to(s, learner, one.organisation())? {
+                strangers.push(one.name.clone());
+            }
+        }
+    }
+    Ok(strangers)
+}
+
 #[derive(Template)]
 #[template(path = "transfers/views/confirm.html")]
 struct ConfirmPage {
     frame: Frame,
-    rows: Vec<(Draft, Addressed)>,
+    rows: Vec<(Draft, Where)>,
 }
 
 /// The rows with their addresses; none when there is nothing that can be sent as it stands.
-fn ready(s: &mut Session<'_>, from: Side) -> Result<Option<Vec<(Draft, Addressed)>>, Ending> {
+fn ready(s: &mut Session<'_>, from: Side) -> Result<Option<Vec<(Draft, Where)>>, Ending> {
     let (rows, mut form) = (draft::own(s)?, Form::empty());
     let addressed = check(s, from, &rows, &mut form)?;
     let is_ready = form.is_good() && !rows.is_empty();
@@ -208,18 +271,28 @@ pub fn send(
     let Some(rows) = ready(w, permit.actor().role.side())? else {
         return Err(Ending::Conflict("Your list has changed since this page was made. Nothing was sent."));
     };
-    for (row, to) in &rows {
-        outbox::send(w, row, to)?;
+    for (row, place) in &rows {
+        for to in &place.to {
+            outbox::send(w, row, to, place.learner.as_ref().map(|learner| learner.key))?;
+        }
         draft::end(w, row)?;
     }
-    let to: Vec<Addressed> = rows.into_iter().map(|(_, to)| to).collect();
-    told::tell(w, &to)?;
-    let event = w.event("files.sent").with("files", to.len());
-    Ok(event.then(Answer::see_other("/datalocker/sent").telling(receipt(&to))))
+    let waits = rows.iter().any(|(row, _)| row.waits_for_scanner());
+    let released = rows.iter().filter(|(row, _)| !row.waits_for_scanner());
+    told::tell(w, released.flat_map(|(_, place)| place.to.iter().map(Addressed::waiting)))?;
+    let learners: Vec<i64> =
+        rows.iter().filter_map(|(_, place)| Some(place.learner.as_ref()?.key.0)).collect();
+    let files = rows.len();
+    let to: Vec<Addressed> = rows.into_iter().flat_map(|(_, place)| place.to).collect();
+    let event = w.event("files.sent").with("files", files).with("transfers", to.len()).learners(learners);
+    Ok(event.then(Answer::see_other("/datalocker/sent").telling(receipt(files, &to, waits))))
 }
 
+/// Most recipients that a message names one by one; Sent Files names them all.
+const MOST_NAMED: usize = 5;
+
 /// What the sender is told: how many files, who has them now, and what can still be done.
-fn receipt(to: &[Addressed]) -> Flash {
+fn receipt(files: usize, to: &[Addressed], waits: bool) -> Flash {
     let mut who: Vec<String> = Vec::new();
     for one in to {
         let said = format!("{} ({})", one.name, one.recipient.label());
@@ -227,15 +300,18 @@ fn receipt(to: &[Addressed]) -> Flash {
             who.push(said);
         }
     }
-    let heading = match to.len() {
+    let heading = match files {
         1 => "The file was sent".to_owned(),
         n => format!("{n} files were sent"),
     };
-    Flash::success(
-        heading,
-        format!(
-            "To {}. They are told by e-mail that a file waits. You can recall a file until it is first downloaded.",
-            who.join(", ")
-        ),
-    )
+    let next = if waits {
+        "Not every file could be checked for viruses yet: those are delivered as soon as that is done. You can recall a file until it is first downloaded."
+    } else {
+        "They are told by e-mail that a file waits. You can recall a file until it is first downloaded."
+    };
+    let whom = match who.len() {
+        0..=MOST_NAMED => who.join(", "),
+        n => format!("{} and {} others", who[..MOST_NAMED].join(", "), n - MOST_NAMED),
+    };
+    Flash::success(heading, format!("To {whom}. {next}"))
 }

@@ -2,6 +2,7 @@
 
 use super::{
     TransferKey,
+    answering::{self, Answered},
     outbox::{self, Sent},
 };
 use crate::{
@@ -26,6 +27,7 @@ struct SentPage {
     frame: Frame,
     rows: Vec<Sent>,
     takings: HashMap<TransferKey, Vec<(String, platform::Instant)>>,
+    answers: HashMap<TransferKey, Answered>,
     pages: Pages,
 }
 
@@ -35,13 +37,37 @@ impl SentPage {
         if let Some(at) = one.recalled_at {
             return vec![format!("Recalled {}", clock::moment(at))];
         }
+        if one.is_infected() {
+            return vec![
+                "Held back: the virus scanner found something in it. Nobody can download it".to_owned(),
+            ];
+        }
+        if one.released_at.is_none() {
+            return vec!["Waits for the virus scanner, then it is delivered".to_owned()];
+        }
         match self.takings.get(&one.key()) {
             None => vec!["Delivered, not downloaded yet".to_owned()],
-            Some(takings) => takings
-                .iter()
-                .map(|(name, at)| format!("Downloaded by {name}, {}", clock::moment(*at)))
-                .collect(),
+            Some(takings) => {
+                let taken =
+                    |(name, at): &(String, _)| format!("Downloaded by {name}, {}", clock::moment(*at));
+                takings.iter().map(taken).chain(self.answered(one)).collect()
+            }
         }
+    }
+
+    /// How its recipients answered a file, a line for each step.
+    fn answered(&self, one: &Sent) -> Vec<String> {
+        let Some(answered) = self.answers.get(&one.key()) else {
+            return Vec::new();
+        };
+        let accepted = match &answered.accepted {
+            None => "Not accepted by anybody yet".to_owned(),
+            Some((name, at)) => format!("Accepted by {name}, {}", clock::moment(*at)),
+        };
+        let action = |(name, at, body): &(String, _, String)| {
+            format!("Action taken: {body} ({name}, {})", clock::moment(*at))
+        };
+        std::iter::once(accepted).chain(answered.actions.iter().map(action)).collect()
     }
 }
 
@@ -54,10 +80,12 @@ pub fn sent(
     let pages = Pages::new(query.value("page").parse().unwrap_or(1), PER_PAGE, outbox::count(r)?, LIST);
     let rows = outbox::page(r, &pages)?;
     let takings = outbox::takings(r, &rows)?;
+    let answers = answering::of(r, rows.iter().map(|one| (one.key(), one.category.clone())))?;
     Answer::page(&SentPage {
         frame: shell::frame(r, "Sent Files"),
         rows,
         takings,
+        answers,
         pages,
     })
 }

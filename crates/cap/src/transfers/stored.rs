@@ -1,6 +1,6 @@
 //! Files as they are kept: their bytes in the vault, what is known of them in the database.
 
-use super::FileKey;
+use super::{FileKey, scanning::Scan};
 use crate::schema::stored_file;
 use diesel::prelude::*;
 use platform::{
@@ -62,12 +62,12 @@ pub fn size_said(bytes: i64) -> String {
 ///
 /// # Errors
 /// A database error, or that nobody is signed in.
-pub fn keep(w: &mut Writing<'_>, name: &str, stored: &Stored) -> Result<FileKey, Ending> {
+pub fn keep(w: &mut Writing<'_>, name: &str, stored: &Stored, scan: &Scan) -> Result<FileKey, Ending> {
     let actor = w.actor()?.clone();
-    keep_for(w, name, stored, actor.organisation, actor.person)
+    keep_for(w, name, stored, scan, (actor.organisation, actor.person))
 }
 
-/// Notes a file that the program itself made for somebody.
+/// The same, for somebody who need not be signed in any more: what the program made for them.
 ///
 /// # Errors
 /// A database error.
@@ -75,8 +75,8 @@ pub fn keep_for(
     w: &mut Writing<'_>,
     name: &str,
     stored: &Stored,
-    organisation: OrganisationKey,
-    person: PersonKey,
+    scan: &Scan,
+    (organisation, person): (OrganisationKey, PersonKey),
 ) -> Result<FileKey, Ending> {
     let (key, now) = (FileKey::next(), w.now());
     diesel::insert_into(stored_file::table)
@@ -92,6 +92,9 @@ pub fn keep_for(
             stored_file::organisation_id.eq(organisation),
             stored_file::uploaded_by.eq(person),
             stored_file::uploaded_at.eq(now),
+            stored_file::scan.eq(scan.word()),
+            stored_file::scan_found.eq(scan.found()),
+            stored_file::scanned_at.eq((*scan != Scan::Waiting).then_some(now)),
         ))
         .execute(w.db())?;
     Ok(key)

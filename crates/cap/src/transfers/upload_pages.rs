@@ -1,6 +1,12 @@
 //! Taking files in: each one that arrives becomes a row of its sender's own list.
 
-use super::{draft, send_pages::SEND, stored, way::Recipient};
+use super::{
+    draft,
+    scanning::{self, Scan},
+    send_pages::SEND,
+    stored, told,
+    way::Recipient,
+};
 use crate::accounts::{deeds::UseDatalocker, settings};
 use platform::{
     Answer, Ending, Form, Permit, Recorded, Writing,
@@ -21,6 +27,8 @@ enum Refusal {
     TooMany,
     /// The disk is full, or nearly.
     NoRoom,
+    /// The scanner found something in it.
+    Infected(String),
 }
 
 impl Refusal {
@@ -33,6 +41,12 @@ impl Refusal {
             Refusal::TooMany => Flash::problem(
                 "Your list is full",
                 format!("{} files wait in it. Send or remove some, then add more.", draft::MOST),
+            ),
+            Refusal::Infected(name) => Flash::problem(
+                "The virus scanner found something",
+                format!(
+                    "{name} was not added and can’t be sent. The service is told. Have the computer checked that it comes from."
+                ),
             ),
             Refusal::NoRoom => Flash::problem(
                 "No file can be taken in at the moment",
@@ -86,7 +100,7 @@ async fn take_all(steps: &Steps, mut upload: Upload, only: &'static str) -> Resu
         is_empty = false;
         match take(steps, file, only).await? {
             None => {}
-            Some(refusal @ Refusal::Twice(_)) => told = Some(refusal.said()),
+            Some(refusal @ (Refusal::Twice(_) | Refusal::Infected(_))) => told = Some(refusal.said()),
             Some(refusal) => {
                 told = Some(refusal.said());
                 // The rest is read and thrown away: a browser that is cut off shows no answer.
@@ -113,7 +127,10 @@ async fn take(steps: &Steps, file: Posted, only: &'static str) -> Result<Option<
     let name = file.name().to_owned();
     let largest = largest(&steps.context().settings);
     match receive(vault.clone(), file, largest).await? {
-        Ok(stored) => steps.write(move |w| add_row(w, &name, &stored, only)).await,
+        Ok(stored) => {
+            let scan = scanning::look(steps.app(), &stored.id, &stored.wrapped_key).await?;
+            steps.write(move |w| add_row(w, &name, &stored, scan, only)).await
+        }
         Err(Trouble::Full) => Ok(Some(Refusal::NoRoom)),
         Err(trouble) => Err(Ending::fault(trouble)),
     }
@@ -154,17 +171,25 @@ fn add_row(
     w: &mut Writing<'_>,
     name: &str,
     stored: &Stored,
+    scan: Scan,
     recipient: &str,
 ) -> Result<Recorded<Option<Refusal>>, Ending> {
     let rows = draft::own(w)?;
     let label = stored::label_of(name);
-    let refusal = if rows.iter().any(|row| row.is_same(&label, &stored.sha256)) {
+    let refusal = if scan.found().is_some() {
+        let file = stored::keep(w, name, stored, &scan)?;
+        told::held_back(w, file)?;
+        Some(Refusal::Infected(label))
+    } else if rows.iter().any(|row| row.is_same(&label, &stored.sha256)) {
         Some(Refusal::Twice(label))
     } else if rows.len() >= draft::MOST {
         Some(Refusal::TooMany)
     } else {
-        let file = stored::keep(w, name, stored)?;
+        let file = stored::keep(w, name, stored, &scan)?;
         draft::add(w, file, recipient)?;
+        if scan == Scan::Waiting {
+            scanning::ask_later(w, file)?;
+        }
         None
     };
     Ok(w.event("file.uploaded").with("kept", refusal.is_none()).then(refusal))

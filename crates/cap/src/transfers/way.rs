@@ -1,6 +1,7 @@
 //! The four ways of Datalocker: service to school, service to provider, school to service, provider
 //! to service (PRODUCT.md §3). Nothing else can be addressed; the table `transfer` refuses it too.
 
+use super::told::Waiting;
 use crate::schema::organisation;
 use diesel::prelude::*;
 use platform::{
@@ -89,6 +90,20 @@ pub struct Addressed {
 }
 
 impl Addressed {
+    /// Those for whom the file will wait.
+    pub fn waiting(&self) -> Waiting {
+        Waiting {
+            organisation: self.to,
+            side: self.side,
+            recipient: self.recipient,
+        }
+    }
+
+    /// The receiving organisation.
+    pub fn organisation(&self) -> OrganisationKey {
+        self.to
+    }
+
     /// The kind of the receiving organisation, as people say it.
     pub fn kind(&self) -> &'static str {
         self.side.word()
@@ -124,15 +139,65 @@ pub fn choices(s: &mut Session<'_>) -> Result<Vec<Choice>, Ending> {
     Ok(found.into_iter().filter_map(choice).collect())
 }
 
-/// What was chosen as an address; none where the sender may not send there.
-pub fn address(choices: &[Choice], from: Side, organisation: &str, recipient: &str) -> Option<Addressed> {
-    let to = choices.iter().find(|choice| choice.public_id.as_str() == organisation)?;
+/// The choice of every school.
+pub const ALL_SCHOOLS: &str = "all-schools";
+/// The choice of every provider.
+pub const ALL_PROVIDERS: &str = "all-providers";
+/// Stands before the ids of organisations that were ticked.
+const THESE: &str = "these ";
+
+/// The choice of these organisations.
+pub fn these(ids: &[PublicId]) -> String {
+    let ids: Vec<&str> = ids.iter().map(PublicId::as_str).collect();
+    format!("{THESE}{}", ids.join(" "))
+}
+
+/// How many organisations were ticked, for a choice that is such a set.
+pub fn ticked(choice: &str) -> Option<usize> {
+    choice.strip_prefix(THESE).map(|ids| ids.split(' ').count())
+}
+
+/// An organisation with its kind, so that nobody takes a school for a provider.
+pub fn named(one: &Choice) -> String {
+    match one.side {
+        Side::Service => one.name.clone(),
+        Side::School => format!("{} (school)", one.name),
+        Side::Provider => format!("{} (provider)", one.name),
+    }
+}
+
+/// What was chosen as an address: one organisation, or for the service a kind of them or a ticked
+/// set. None where the sender may not send to every one of them.
+pub fn address(
+    choices: &[Choice],
+    from: Side,
+    organisations: &str,
+    recipient: &str,
+) -> Option<Vec<Addressed>> {
     let recipient = Recipient::parse(recipient)?;
-    recipients(from, to.side).contains(&recipient).then(|| Addressed {
-        to: to.key,
-        side: to.side,
-        name: to.name.clone(),
-        recipient,
+    let of = |side: Side| choices.iter().filter(move |choice| choice.side == side).collect();
+    let to: Vec<&Choice> = match (organisations, from) {
+        (ALL_SCHOOLS, Side::Service) => of(Side::School),
+        (ALL_PROVIDERS, Side::Service) => of(Side::Provider),
+        (ids, _) => {
+            let ids = match from {
+                Side::Service => ids.strip_prefix(THESE).unwrap_or(ids),
+                Side::School | Side::Provider => ids,
+            };
+            let find = |id| choices.iter().find(|choice| choice.public_id.as_str() == id);
+            ids.split(' ').map(find).collect::<Option<_>>()?
+        }
+    };
+    let may_send = !to.is_empty() && to.iter().all(|one| recipients(from, one.side).contains(&recipient));
+    may_send.then(|| {
+        to.into_iter()
+            .map(|one| Addressed {
+                to: one.key,
+                side: one.side,
+                name: one.name.clone(),
+                recipient,
+            })
+            .collect()
     })
 }
 
