@@ -75,7 +75,9 @@ pub async fn take_reports(
     let sealed = steps
         .write(move |w| {
             let run = run::open(w, &id)?.or_missing()?;
-            let sealed = file::find(w, run.result.or_missing()?)?;
+            let result =
+                run.result.ok_or(Ending::Conflict("There is no file: these reports are not ready."))?;
+            let sealed = file::find(w, result)?;
             let learners = run::records_seen(w, run.key)?;
             let event = w.event("reports.taken").about("report_run", run.key.0).learners(learners);
             Ok(event.then(sealed))
