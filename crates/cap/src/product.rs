@@ -6,7 +6,7 @@ use crate::{
     reports::work,
     schema_files,
     shell::{self, Frame},
-    transfers::{chasing, scanning, told},
+    transfers::{chasing, retention, scanning, told},
 };
 use askama::Template;
 use diesel::QueryResult;
@@ -69,6 +69,10 @@ impl Product for Cap {
             told::HELD_BACK,
             told::NEXT_IN_LINE,
             chasing::CHASE,
+            told::ENDS_SOON,
+            retention::WARN,
+            retention::EXPIRE,
+            retention::FORGET,
             scanning::SCAN,
         ]
     }

@@ -467,6 +467,7 @@ diesel::table! {
         scan -> Text,
         scan_found -> Nullable<Text>,
         scanned_at -> Nullable<Timestamp>,
+        shredded_at -> Nullable<Timestamp>,
     }
 }
 
@@ -509,6 +510,21 @@ diesel::table! {
         accepted_at -> Nullable<Timestamp>,
         accepted_by -> Nullable<BigInt>,
         chased_at -> Nullable<Timestamp>,
+        answered -> Bool,
+        expires_on -> Nullable<Date>,
+        expired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    file_category (partnership_id, word) {
+        partnership_id -> BigInt,
+        word -> Text,
+        position -> Integer,
+        label -> Text,
+        days -> Integer,
+        answered -> Bool,
+        offered -> Bool,
     }
 }
 
@@ -913,6 +929,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     transfer,
     transfer_taking,
     transfer_action,
+    file_category,
     qualification,
     component,
     progress_report,

@@ -55,6 +55,7 @@ pub const MENU: &[Group] = &[
         entries: &[
             entry("Settings", "/admin/settings", Deed::ManageSettings),
             entry("Terms & Conditions", "/admin/terms-and-conditions", Deed::ManageSettings),
+            entry("Categories of files", "/admin/file-categories", Deed::ManageSettings),
             entry("Attendance codes", "/admin/attendance-codes", Deed::ManageSettings),
             entry("Background jobs", "/admin/jobs", Deed::ManageJobs),
             entry("Audit", "/admin/audit", Deed::ReadAudit),

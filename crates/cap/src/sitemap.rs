@@ -85,6 +85,7 @@ pub fn sitemap() -> Sitemap {
         at("/datalocker/downloads/searching").post(transfers::search_files, needs(UseDatalocker)),
         at("/datalocker/downloads/taking").post_in_steps(transfers::take_many, needs(UseDatalocker)),
         at("/datalocker/downloads/{received}/taking").post_in_steps(transfers::take, needs(UseDatalocker)),
+        at("/admin/file-categories").get(transfers::categories_page, needs(ManageSettings)).post(transfers::change_categories, needs(ManageSettings)),
         at("/datalocker/by-type").get(transfers::many_page, needs(SendToMany)).post(transfers::address_many, needs(SendToMany)),
         at("/datalocker/downloads/{received}/answer").get(transfers::answer_page, needs(UseDatalocker)),
         at("/datalocker/downloads/{received}/accepting").post(transfers::accept, needs(UseDatalocker)),
@@ -151,6 +152,7 @@ pub fn sitemap() -> Sitemap {
         at("/clm/saved-views").get(records::saved_views_page, needs(ViewRecords)).post(records::save_view, needs(ViewRecords)),
         at("/clm/saved-views/{view}").post(records::rename_view, needs(ViewRecords)),
         at("/clm/saved-views/{view}/removal").post(records::remove_view, needs(ViewRecords)),
+
         // Progress: qualifications
         at("/clm/qualifications").get(progress::qualifications_page, needs(ManageQualifications)),
         at("/clm/qualifications/new").get(progress::new_qualification_page, needs(ManageQualifications)).post(progress::make_qualification, needs(ManageQualifications)),
@@ -208,5 +210,20 @@ pub fn sitemap() -> Sitemap {
         at("/clm/mail-merge/runs/{run}").get(reports::reports_page, needs(ViewRecords)),
         at("/clm/mail-merge/runs/{run}/cancelling").post_in_steps(reports::cancel_reports, needs(ViewRecords)),
         at("/clm/mail-merge/runs/{run}/taking").post_in_steps(reports::take_reports, needs(ViewRecords)),
+
+        // Progress: reports, assessments, targets
+        at("/clm/training-records/{record}/progress-report").get(progress::progress_report_page, needs(WriteProgress)).post(progress::save_progress_report, needs(WriteProgress)),
+        at("/clm/training-records/{record}/progress-report/discarding").post(progress::discard_progress_report, needs(WriteProgress)),
+        at("/clm/training-records/{record}/progress-reports").get(progress::progress_reports_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/progress-reports/{report}").get(progress::published_report_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/achieved-grade").get(progress::achieved_grade_page, needs(EnterGrades)).post(progress::enter_achieved_grade, needs(EnterGrades)),
+        at("/clm/training-records/{record}/assessments").get(progress::assessments_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/assessments/new").get(progress::new_assessment_page, needs(WriteProgress)).post(progress::make_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/assessments/{assessment}").get(progress::assessment_page, needs(WriteProgress)).post(progress::change_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/assessments/{assessment}/removal").post(progress::remove_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets").get(progress::targets_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/targets/new").get(progress::new_target_page, needs(WriteProgress)).post(progress::make_target, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets/{target}").get(progress::target_page, needs(WriteProgress)).post(progress::change_target, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets/{target}/removal").post(progress::remove_target, needs(WriteProgress)),
     ])
 }

@@ -75,6 +75,13 @@ pub struct Table {
     rows: Vec<(u64, StringRecord)>,
 }
 
+/// What becomes of columns that an import does not know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Others {
+    Refused,
+    PassedOver,
+}
+
 /// Where each known column stands in the file; `None` for one that was left out.
 type Columns = HashMap<&'static str, Option<usize>>;
 
@@ -85,13 +92,26 @@ impl Table {
     /// # Errors
     /// Every fault of the file's shape, in the order of its lines.
     pub fn read(bytes: &[u8], wanted: &[ColumnSpec]) -> Result<Self, Vec<BadLine>> {
+        Self::read_with(bytes, wanted, Others::Refused)
+    }
+
+    /// As [`Table::read`], of a file that somebody else makes: columns that the import does not know
+    /// are passed over.
+    ///
+    /// # Errors
+    /// As [`Table::read`].
+    pub fn read_foreign(bytes: &[u8], wanted: &[ColumnSpec]) -> Result<Self, Vec<BadLine>> {
+        Self::read_with(bytes, wanted, Others::PassedOver)
+    }
+
+    fn read_with(bytes: &[u8], wanted: &[ColumnSpec], others: Others) -> Result<Self, Vec<BadLine>> {
         let text = decode(bytes)?;
         let mut records = records(&text)?.into_iter();
         let Some((line, headings)) = records.next() else {
             return Err(vec![BadLine::whole(1, "the file is empty")]);
         };
         // With a wrong heading, every row would be wrong too and hide the one thing to mend.
-        let columns = find_columns(line, &headings, wanted)?;
+        let columns = find_columns(line, &headings, wanted, others)?;
 
         let rows: Vec<_> = records
             .filter(|(_, record)| record.iter().any(|field| !field.trim().is_empty()))
@@ -110,6 +130,16 @@ impl Table {
     /// The rows in the order of the file.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
         self.rows.iter().map(|(line, fields)| Row { line: *line, fields, columns: &self.columns })
+    }
+
+    /// The same table with only the rows that are wanted.
+    pub fn keeping(mut self, is_wanted: impl Fn(&Row<'_>) -> bool) -> Self {
+        let rows = std::mem::take(&mut self.rows);
+        let kept = rows
+            .into_iter()
+            .filter(|(line, fields)| is_wanted(&Row { line: *line, fields, columns: &self.columns }));
+        self.rows = kept.collect();
+        self
     }
 }
 
@@ -156,7 +186,12 @@ impl<'t> Row<'t> {
     }
 }
 
-fn find_columns(line: u64, headings: &StringRecord, wanted: &[ColumnSpec]) -> Result<Columns, Vec<BadLine>> {
+fn find_columns(
+    line: u64,
+    headings: &StringRecord,
+    wanted: &[ColumnSpec],
+    others: Others,
+) -> Result<Columns, Vec<BadLine>> {
     let mut columns: Columns = wanted.iter().map(|column| (column.name, None)).collect();
     let mut faults = Vec::new();
     for (at, heading) in headings.iter().enumerate() {
@@ -166,7 +201,7 @@ fn find_columns(line: u64, headings: &StringRecord, wanted: &[ColumnSpec]) -> Re
             message: message.to_owned(),
         };
         let name = heading.trim().to_ascii_lowercase().replace(' ', "_");
-        if name.is_empty() {
+        if name.is_empty() && others == Others::Refused {
             faults.push(BadLine::whole(line, format!("heading {} is empty", at + 1)));
             continue;
         }
@@ -175,6 +210,7 @@ fn find_columns(line: u64, headings: &StringRecord, wanted: &[ColumnSpec]) -> Re
             .find(|column| column.name == name)
             .and_then(|column| columns.get_mut(column.name));
         match known {
+            None if others == Others::PassedOver => {}
             None => faults.push(fault("this column is not one that the import knows")),
             Some(Some(_)) => faults.push(fault("this column is there twice")),
             Some(place) => *place = Some(at),
@@ -333,6 +369,15 @@ mod tests {
 
     fn faults(bytes: &[u8]) -> Vec<String> {
         Table::read(bytes, WANTED).unwrap_err().iter().map(BadLine::to_string).collect()
+    }
+
+    #[test]
+    fn a_foreign_file_may_have_other_columns_and_rows_that_are_not_wanted() {
+        let file = b"upn,Size,surname,\nA1,9,Nye,\nB2,8,Orr,\n";
+        assert_eq!(faults(file).len(), 2);
+        let table = Table::read_foreign(file, WANTED).unwrap().keeping(|row| row.get("upn") == "B2");
+        let rows: Vec<_> = table.rows().map(|row| (row.line(), row.get("surname"))).collect();
+        assert_eq!(rows, [(3, "Orr")]);
     }
 
     #[test]

@@ -32,6 +32,8 @@ platform::deeds! { may;
     ViewRecords,
     /// Write progress reports, assessments and targets.
     WriteProgress,
+    /// Enter the grade that a learner achieved.
+    EnterGrades,
     /// Tell CAP that something on a training record is wrong.
     AskCorrection,
     /// Accept or refuse corrections.
@@ -81,6 +83,11 @@ pub fn may(role: Role, deed: Deed) -> bool {
             ProviderManager | Tutor => true,
             CapAdministrator | CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl
             | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::EnterGrades => match role {
+            CapStaff | ProviderManager | Tutor => true,
+            CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderCoordinator
+            | ProviderDsl => false,
         },
         Deed::DecideAbsence | Deed::PlanAbsence => match role {
             CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl => true,

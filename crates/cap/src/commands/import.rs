@@ -10,6 +10,7 @@ use crate::{
     },
     attendance::import as marks,
     learners::{cohort_import::Cohorts, learner_import::Learners},
+    progress::{ofqual_import::Ofqual, unit_import::Units},
 };
 use clap::{Args, Subcommand};
 use platform::{
@@ -32,6 +33,10 @@ pub enum Subject {
     Learners(File),
     /// Courses, their cohorts and tutor groups.
     Cohorts(File),
+    /// Qualifications from Ofqual's register (its file Qualifications.csv).
+    Ofqual(super::import_ofqual::ImportOfqual),
+    /// Groups and units of qualifications.
+    Qualifications(File),
     /// Marks of registers taken elsewhere.
     Marks(super::import_marks::ImportMarks),
     /// Print the columns that each file has (docs/import.md).
@@ -58,6 +63,8 @@ impl Subject {
             Subject::People(file) => file.import::<People>(setup).await?,
             Subject::Learners(file) => file.import::<Learners>(setup).await?,
             Subject::Cohorts(file) => file.import::<Cohorts>(setup).await?,
+            Subject::Ofqual(ofqual) => ofqual.run(setup).await?,
+            Subject::Qualifications(file) => file.import::<Units>(setup).await?,
             Subject::Marks(marks) => return marks.run(setup).await,
             Subject::Columns => guide(),
         };
@@ -83,8 +90,23 @@ pub async fn run<I: Import>(
     partnership: Option<String>,
     dry_run: bool,
 ) -> Result<String, String> {
-    let specs: Vec<ColumnSpec> = I::COLUMNS.iter().map(|column| column.spec).collect();
-    let table = Arc::new(Table::read(bytes, &specs).map_err(|faults| refusal(&faults))?);
+    let table = Table::read(bytes, &specs::<I>()).map_err(|faults| refusal(&faults))?;
+    run_table::<I>(app, table, partnership, dry_run).await
+}
+
+/// The columns of an import's file.
+pub(super) fn specs<I: Import>() -> Vec<ColumnSpec> {
+    I::COLUMNS.iter().map(|column| column.spec).collect()
+}
+
+/// As [`run`], of a file that is read already.
+pub(super) async fn run_table<I: Import>(
+    app: &App,
+    table: Table,
+    partnership: Option<String>,
+    dry_run: bool,
+) -> Result<String, String> {
+    let table = Arc::new(table);
     let failed = |ending: Ending| format!("Nothing was imported, because of the database: {ending:?}.");
 
     let (read, name) = (table.clone(), partnership.clone());
@@ -153,7 +175,7 @@ fn preview<I: Import>(plan: &Plan<I::Change>) -> String {
     text + &summary::<I>(plan, ["would make", "would change", "are"]) + " Nothing was changed."
 }
 
-fn refusal(faults: &[BadLine]) -> String {
+pub(super) fn refusal(faults: &[BadLine]) -> String {
     let mut text = match faults.len() {
         1 => "Nothing was imported; one fault:".to_owned(),
         many => format!("Nothing was imported; {many} faults:"),
@@ -167,16 +189,18 @@ fn refusal(faults: &[BadLine]) -> String {
 /// docs/import.md: every import with its columns.
 pub fn guide() -> String {
     let mut text = "# Importing files\n\n\
-        `cap import organisations|people|learners|cohorts|marks FILE [--dry-run] [--partnership NAME]` reads a CSV file \
+        `cap import organisations|people|learners|ofqual|qualifications|cohorts|marks FILE [--dry-run] [--partnership NAME]` reads a CSV file \
         (UTF-8, or what Excel writes) whose first line names the columns, in any order. Either all of the file is \
         imported or nothing: every bad line is named with its column. With `--dry-run` it is only said what would be \
-        made and changed. Import organisations first, then people, learners and cohorts, and marks once the learners \
-        are placed. The partnership may be left out where there is only one.\n\n\
+        made and changed. Import organisations first, then people and learners, qualifications (`ofqual`, then their \
+        units by `qualifications`), cohorts, and marks once the learners are placed. The partnership may be left out where there is only one.\n\n\
         This page is printed by `cap import columns`.\n"
         .to_owned();
     section::<Organisations>(&mut text);
     section::<People>(&mut text);
     section::<Learners>(&mut text);
+    section::<Ofqual>(&mut text);
+    section::<Units>(&mut text);
     section::<Cohorts>(&mut text);
     describe(&mut text, "marks", marks::KNOWN, &marks::COLUMNS);
     text

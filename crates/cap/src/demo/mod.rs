@@ -13,6 +13,7 @@ mod people;
 mod places;
 mod qualifications;
 mod terms;
+mod views;
 
 pub use lessons::Made;
 
@@ -104,6 +105,7 @@ fn unit(
     let made = teach(w, &mut dice, maker, unit, number, Some(&cast))?;
     extras::write(w, &cast, maker.today)?;
     files::write(w, &cast, sent)?;
+    views::write(w, &cast)?;
     Ok((made, cast.brightwater))
 }
 

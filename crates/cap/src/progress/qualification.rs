@@ -5,7 +5,6 @@ use crate::schema::qualification;
 use diesel::prelude::*;
 use platform::{
     Ending, Multi, Session, Writing,
-    form::TEXT,
     ids::{PartnershipKey, PublicId},
     text::fold,
 };
@@ -291,7 +290,10 @@ pub fn grades_of(text: &str) -> Vec<String> {
 }
 
 /// Longest list of grades, in characters.
-pub const GRADES: usize = TEXT / 8;
+pub const GRADES: usize = 500;
+
+/// Longest title, in characters: some of Ofqual's are long.
+pub const TITLE: usize = 300;
 
 #[cfg(test)]
 mod tests {

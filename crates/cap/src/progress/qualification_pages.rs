@@ -3,7 +3,7 @@
 use super::{
     course_choice,
     number::Number,
-    qualification::{self, Filter, GRADES, Particulars, Qualification, grades_of},
+    qualification::{self, Filter, GRADES, Particulars, Qualification, TITLE, grades_of},
     tree::{self, Node},
 };
 use crate::{
@@ -176,7 +176,7 @@ fn read(
 ) -> Result<Option<Particulars>, Ending> {
     let number = form.required_parsed("number", "Enter the number", Number::parse);
     let awarding_body = form.required("awarding_body", LINE, "Enter the awarding body");
-    let title = form.required("title", LINE, "Enter the title");
+    let title = form.required("title", TITLE, "Enter the title");
     let level = form.text("level", LINE);
     let kind = form.text("kind", LINE);
     let grades = grades_of(&form.text("grades", GRADES));
