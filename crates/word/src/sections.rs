@@ -36,7 +36,7 @@ pub(crate) fn close(body: &mut Vec<Node>) {
     };
     if let Some(Node::Element(paragraph)) = body.last_mut()
         && paragraph.name == "w:p"
-        && !paragraph.child("w:pPr").is_some_and(|look| look.child("w:sectPr").is_some())
+        && paragraph.child("w:pPr").is_none_or(|look| look.child("w:sectPr").is_none())
     {
         put_into(paragraph, section);
         return;
