@@ -79,3 +79,49 @@ create index saved_view_owner on saved_view (person_id, organisation_id, place);
 
 -- The list of a cohort's records, in the order of names.
 create index training_record_cohort on training_record (cohort_id, status, surname_key, first_key, id);
+
+-- A Word document that somebody keeps to merge records into; in the list of their own only.
+create table report_template (
+    id              BIGINT  not null primary key,
+    public_id       TEXT    not null unique,
+    person_id       BIGINT  not null references person (id),
+    organisation_id BIGINT  not null references organisation (id),
+    file_id         BIGINT  not null unique references stored_file (id),
+    -- Its merge fields, and what of it a merge does not work out: one a line.
+    fields          TEXT    not null,
+    unsupported     TEXT    not null,
+    made_at         INSTANT not null
+) STRICT;
+create index report_template_owner on report_template (person_id, organisation_id);
+
+-- Reports that somebody asked for. Their files are kept for a day.
+create table report_run (
+    id              BIGINT  not null primary key,
+    public_id       TEXT    not null unique,
+    person_id       BIGINT  not null references person (id),
+    organisation_id BIGINT  not null references organisation (id),
+    role            TEXT    not null,
+    -- word, pdf, words, pdfs
+    output          TEXT    not null,
+    -- waiting, working, done, failed, cancelled
+    state           TEXT    not null,
+    problem         TEXT    not null default '',
+    done            INT     not null default 0,
+    total           INT     not null,
+    template_name   TEXT    not null,
+    -- The template, if it is not the ready one; what was read of the records, until it is merged;
+    -- and what came of it.
+    template_file_id BIGINT references stored_file (id),
+    input_file_id   BIGINT  references stored_file (id),
+    result_file_id  BIGINT  references stored_file (id),
+    asked_at        INSTANT not null,
+    ends_at         INSTANT not null
+) STRICT;
+create index report_run_owner on report_run (person_id, organisation_id, asked_at);
+
+-- Whose records are in it: who asks for the file must still see them all.
+create table report_run_record (
+    run_id      BIGINT not null references report_run (id),
+    record_id   BIGINT not null references training_record (id),
+    primary key (run_id, record_id)
+) STRICT, COMPACT;

@@ -13,6 +13,8 @@ on_postgres() {
 }
 
 check_steps
+# The areas' tests of reports start this program.
+step "The program that sets PDFs" cargo build --locked -p cap-pdf
 # The whole workspace includes the browser journeys (tests/journeys).
 step "Tests on SQLite, with the browser journeys" cargo test --workspace --locked --no-fail-fast
 step "Areas and sweeps on PostgreSQL" on_postgres

@@ -20,6 +20,7 @@ mod learners;
 mod lesson_changes;
 mod lifecycle;
 mod lists;
+mod mail_merge;
 mod placing;
 mod planned_absences;
 mod progress_reports;

@@ -191,6 +191,8 @@ async fn objects(world: &World) -> BTreeMap<&'static str, Vec<Object>> {
         ("report", only_never.clone()),
         ("assessment", only_never.clone()),
         ("target", only_never.clone()),
+        ("run", reports_of(world, "run").await),
+        ("template", reports_of(world, "template").await),
         ("received", received),
         ("sent", sent),
         ("*path", only_never),
@@ -224,6 +226,34 @@ async fn transfers(world: &World) -> Vec<String> {
     }
     let all = schema::transfer::table.order(schema::transfer::id).select(schema::transfer::public_id);
     world.look(move |r| Ok(all.load(r.db())?)).await
+}
+
+/// What CAP staff asked for in Mail merge, and their own template.
+async fn reports_of(world: &World, kind: &str) -> Vec<Object> {
+    let mut staff = world.sign_in("cap.staff").await;
+    let page = match kind {
+        "run" => {
+            let page = staff.get("/clm/mail-merge/new").await;
+            staff.sent(page.form("/clm/mail-merge/runs")).await
+        }
+        _ => {
+            let page = staff.get("/clm/mail-merge").await;
+            let form = page.form("/clm/mail-merge/templates").without("files");
+            let name = format!("{CONFIDENTIAL}.docx");
+            let answer = staff.upload(form, &[(&name, cap::reports::ready::file())]).await;
+            staff.follow(answer).await
+        }
+    };
+    let html = page.html();
+    let mark = format!("/clm/mail-merge/{kind}s/");
+    let at = html.find(&mark).expect("staff have one") + mark.len();
+    let id = html[at..].split(['/', '"']).next().unwrap_or_default().to_owned();
+    let known_to: &[&str] = &["cap.staff"];
+    let never = PublicId::random().to_string();
+    vec![
+        Object { id, what: "staff's own", known_to },
+        Object { id: never, what: "never existed", known_to: NOBODY },
+    ]
 }
 
 /// A view of CAP staff's, whose name must be nobody else's to read.

@@ -3,6 +3,7 @@
 use crate::{
     accounts,
     attendance::{announce, follow},
+    reports::work,
     schema_files,
     shell::{self, Frame},
     transfers::{chasing, retention, scanning, told},
@@ -63,6 +64,8 @@ impl Product for Cap {
             announce::MAIL,
             follow::FOLLOW,
             told::MAIL,
+            work::MAKE,
+            work::REMOVE,
             told::HELD_BACK,
             told::NEXT_IN_LINE,
             chasing::CHASE,

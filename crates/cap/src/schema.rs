@@ -761,6 +761,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    report_template (id) {
+        id -> BigInt,
+        public_id -> Text,
+        person_id -> BigInt,
+        organisation_id -> BigInt,
+        file_id -> BigInt,
+        fields -> Text,
+        unsupported -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    report_run (id) {
+        id -> BigInt,
+        public_id -> Text,
+        person_id -> BigInt,
+        organisation_id -> BigInt,
+        role -> Text,
+        output -> Text,
+        state -> Text,
+        problem -> Text,
+        done -> Integer,
+        total -> Integer,
+        template_name -> Text,
+        template_file_id -> Nullable<BigInt>,
+        input_file_id -> Nullable<BigInt>,
+        result_file_id -> Nullable<BigInt>,
+        asked_at -> Timestamp,
+        ends_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    report_run_record (run_id, record_id) {
+        run_id -> BigInt,
+        record_id -> BigInt,
+    }
+}
+
 diesel::joinable!(organisation -> partnership (partnership_id));
 diesel::joinable!(membership -> person (person_id));
 diesel::joinable!(membership -> organisation (organisation_id));
@@ -853,6 +894,8 @@ diesel::joinable!(correction -> person (asked_by));
 diesel::joinable!(correction -> organisation (asked_organisation_id));
 diesel::joinable!(saved_view -> person (person_id));
 diesel::joinable!(saved_view -> organisation (organisation_id));
+diesel::joinable!(report_template -> stored_file (file_id));
+diesel::joinable!(report_run_record -> report_run (run_id));
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(
     lesson::cohort_id,
@@ -911,4 +954,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_pause,
     correction,
     saved_view,
+    report_template,
+    report_run,
+    report_run_record,
 );

@@ -99,7 +99,10 @@ pub const MENU: &[Group] = &[
     },
     Group {
         label: "Tools",
-        entries: &[entry("Saved views", "/clm/saved-views", Deed::ViewRecords)],
+        entries: &[
+            entry("Mail merge", "/clm/mail-merge", Deed::ViewRecords),
+            entry("Saved views", "/clm/saved-views", Deed::ViewRecords),
+        ],
     },
     Group {
         label: "Announcements",

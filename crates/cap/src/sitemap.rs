@@ -105,6 +105,7 @@ pub fn sitemap() -> Sitemap {
         at("/clm/notifications/reading").post(notices::read_notifications, needs(UseClm)),
         at("/clm/notifications/{notification}/reading").post(notices::read_notification, needs(UseClm)),
         at("/clm/help").get(help::index, needs(UseClm)),
+        at("/clm/help/learner-report.docx").get(help::ready_template, needs(ViewRecords)),
         at("/clm/help/{guide}").get(help::guide, needs(UseClm)),
 
         // Learners, cohorts, terms
@@ -238,6 +239,16 @@ pub fn sitemap() -> Sitemap {
         at("/clm/training-records/{record}/notes/{note}/removal").post(records::remove_note, needs(WriteNotes)),
         at("/clm/training-records/{record}/attendance-notes/{note}").get(records::attendance_note_page, needs(WriteNotes)).post(records::change_attendance_note, needs(WriteNotes)),
         at("/clm/training-records/{record}/attendance-notes/{note}/removal").post(records::remove_attendance_note, needs(WriteNotes)),
+        // Reports
+        at("/clm/mail-merge").get(reports::mail_merge_page, needs(ViewRecords)),
+        at("/clm/mail-merge/new").get(reports::new_reports_page, needs(ViewRecords)),
+        at("/clm/mail-merge/templates").post_files(reports::add_template, needs(ViewRecords)),
+        at("/clm/mail-merge/templates/{template}/removal").post_in_steps(reports::remove_template, needs(ViewRecords)),
+        at("/clm/mail-merge/runs").post_in_steps(reports::ask_for_reports, needs(ViewRecords)),
+        at("/clm/mail-merge/runs/{run}").get(reports::reports_page, needs(ViewRecords)),
+        at("/clm/mail-merge/runs/{run}/cancelling").post_in_steps(reports::cancel_reports, needs(ViewRecords)),
+        at("/clm/mail-merge/runs/{run}/taking").post_in_steps(reports::take_reports, needs(ViewRecords)),
+
         // Progress: reports, assessments, targets
         at("/clm/training-records/{record}/progress-report").get(progress::progress_report_page, needs(WriteProgress)).post(progress::save_progress_report, needs(WriteProgress)),
         at("/clm/training-records/{record}/progress-report/discarding").post(progress::discard_progress_report, needs(WriteProgress)),

@@ -96,6 +96,17 @@ pub fn retry(session: &mut crate::db::Writing<'_>, id: &PublicId) -> Result<bool
     Ok(changed == 1)
 }
 
+/// Notes how far a long job is: no deed of anybody's, so it leaves no audit row.
+///
+/// # Errors
+/// As the closure, or that the commit failed.
+pub async fn note_progress<T: Send + 'static>(
+    app: &App,
+    note: impl FnOnce(&mut crate::db::Writing<'_>) -> Result<T, Ending> + Send + 'static,
+) -> Result<T, Ending> {
+    app.write(Task::Jobs, |w| Ok(Recorded::bookkeeping(note(w)?))).await
+}
+
 /// Takes the next due job, if there is one that nobody else has taken.
 fn claim(db: &mut Db, now: Instant) -> QueryResult<Option<(JobKey, String, String, i32)>> {
     let free = job::state.eq("queued").or(job::state.eq("running").and(job::claimed_until.lt(now)));

@@ -11,6 +11,7 @@ pub mod config;
 pub mod db;
 pub mod files;
 pub mod form;
+pub mod helper;
 pub mod ids;
 pub mod jobs;
 pub mod logging;

@@ -1,5 +1,6 @@
 //! The How To Guides as data: plain steps, in the words that stand on the screen.
 
+use super::report_guides;
 use crate::accounts::deeds::Deed;
 
 /// One guide.
@@ -11,6 +12,8 @@ pub struct Guide {
     pub summary: &'static str,
     /// Whoever may do this gets the guide.
     pub needs: Deed,
+    /// What its title leads to, where that is a file to download.
+    pub file: Option<&'static str>,
     /// Where its first step happens: the page's name and address.
     pub start: (&'static str, &'static str),
     pub parts: &'static [Part],
@@ -30,6 +33,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Find your way",
         summary: "What stands on your home page and around every page",
         needs: Deed::UseClm,
+        file: None,
         start: ("Home", "/clm"),
         parts: &[
             Part {
@@ -61,6 +65,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Send a file",
         summary: "Send files to the people who are to have them, and to nobody else",
         needs: Deed::UseDatalocker,
+        file: None,
         start: ("Upload to Organisation", "/datalocker"),
         parts: &[Part {
             heading: "",
@@ -87,6 +92,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Download a file",
         summary: "Get what was sent to you",
         needs: Deed::UseDatalocker,
+        file: None,
         start: ("Download File(s)", "/datalocker/downloads"),
         parts: &[Part {
             heading: "",
@@ -104,6 +110,7 @@ pub const GUIDES: &[Guide] = &[
         summary: "Read what is kept of a learner, and have what is wrong put right",
         needs: Deed::AskCorrection,
         start: ("Training Records", "/clm/training-records"),
+        file: None,
         parts: &[
             Part {
                 heading: "Read it",
@@ -135,6 +142,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Take the register",
         summary: "Mark who came to a lesson",
         needs: Deed::MarkRegister,
+        file: None,
         start: ("Registers", "/clm/registers"),
         parts: &[Part {
             heading: "",
@@ -159,6 +167,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Record contribution",
         summary: "Say how much a learner took part in a lesson",
         needs: Deed::MarkRegister,
+        file: None,
         start: ("Registers", "/clm/registers"),
         parts: &[Part {
             heading: "",
@@ -181,6 +190,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Add an attendance note",
         summary: "Write down something about a learner at a lesson",
         needs: Deed::WriteNotes,
+        file: None,
         start: ("Registers", "/clm/registers"),
         parts: &[Part {
             heading: "",
@@ -202,6 +212,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Check a day’s attendance",
         summary: "See who came today, or on another day",
         needs: Deed::ViewRegisters,
+        file: None,
         start: ("Today’s Attendance", "/clm/today"),
         parts: &[Part {
             heading: "",
@@ -221,6 +232,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Decide on absences",
         summary: "Say whether an unexplained absence is authorised",
         needs: Deed::DecideAbsence,
+        file: None,
         start: ("Unprocessed Absences", "/clm/absences"),
         parts: &[Part {
             heading: "",
@@ -244,6 +256,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Enter an absence known beforehand",
         summary: "Tell the provider once that a learner will not come",
         needs: Deed::PlanAbsence,
+        file: None,
         start: ("Planned Absences", "/clm/planned-absences"),
         parts: &[Part {
             heading: "",
@@ -259,11 +272,14 @@ pub const GUIDES: &[Guide] = &[
             "If plans change, open the absence in the list and withdraw it. Marks that were made already stay.",
         ],
     },
+    report_guides::TEMPLATES,
+    report_guides::ONE_BUTTON,
     Guide {
         name: "timetable",
         title: "Set up a cohort and its timetable",
         summary: "From a course to lessons with registers",
         needs: Deed::ManageCohorts,
+        file: None,
         start: ("Course Cohorts", "/clm/cohorts"),
         parts: &[Part {
             heading: "",
@@ -283,6 +299,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Move or cancel a lesson",
         summary: "When a single lesson differs from the timetable",
         needs: Deed::ChangeLessons,
+        file: None,
         start: ("Course Cohorts", "/clm/cohorts"),
         parts: &[Part {
             heading: "",
@@ -302,6 +319,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Give an account to a colleague",
         summary: "And end it when they leave",
         needs: Deed::ManageOwnStaff,
+        file: None,
         start: ("Our staff", "/clm/staff"),
         parts: ACCOUNTS_OF_STAFF,
         notes: ACCOUNT_NOTES,
@@ -311,6 +329,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Give an account",
         summary: "To designated people of schools, providers and the service",
         needs: Deed::ManagePeople,
+        file: None,
         start: ("Manage people", "/admin/people"),
         parts: ACCOUNTS,
         notes: ACCOUNT_NOTES,
@@ -320,6 +339,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Post an announcement",
         summary: "Tell schools, providers or all of them something on their home page",
         needs: Deed::PostAnnouncements,
+        file: None,
         start: ("Announcements", "/clm/announcements"),
         parts: &[Part {
             heading: "",

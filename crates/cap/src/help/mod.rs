@@ -1,14 +1,17 @@
 //! How To Guides: what each role does, step by step, and whom to ask.
 
 mod guides;
+mod report_guides;
 
 use crate::{
-    accounts::deeds::{UseClm, may},
+    accounts::deeds::{UseClm, ViewRecords, may},
+    reports::ready,
     shell::{self, Frame, crumb},
 };
 use askama::Template;
 use guides::{GUIDES, Guide};
 use platform::{Answer, Ending, Permit, Reading, problem::OrMissing, web::Word};
+use std::io::Cursor;
 
 #[derive(Template)]
 #[template(path = "help/views/index.html")]
@@ -42,4 +45,10 @@ pub fn guide(permit: Permit<UseClm>, r: &mut Reading<'_>, Word(name): Word) -> R
     let mut frame = shell::frame(r, guide.title);
     frame.crumbs = vec![crumb("Home", "/clm"), crumb("Help", "/clm/help")];
     Answer::page(&GuidePage { frame, guide })
+}
+
+/// `GET /clm/help/learner-report.docx`: the ready template, with the fields of `training-records.csv`.
+pub fn ready_template(_permit: Permit<ViewRecords>, _r: &mut Reading<'_>) -> Result<Answer, Ending> {
+    let file = ready::file();
+    Ok(Answer::file(ready::NAME, file.len() as u64, Cursor::new(file)))
 }

@@ -338,6 +338,12 @@ impl Wanted {
         address(&format!("{ADDRESS}.{ending}"), &terms)
     }
 
+    /// The form that makes reports of what these filters find.
+    pub fn report_href(&self) -> String {
+        let terms: Vec<_> = self.terms.iter().filter(|term| term.0 != "show").cloned().collect();
+        address("/clm/mail-merge/new", &terms)
+    }
+
     /// Whether anything is searched for that must not stand in an address.
     pub fn has_kept(&self) -> bool {
         KEPT.iter().any(|field| !self.form.value(field).is_empty())

@@ -23,7 +23,7 @@ pub mod told;
 mod upload_pages;
 pub mod vault_check;
 pub mod way;
-mod zipped;
+pub mod zipped;
 
 platform::keys!(
     /// A file as the vault keeps it.

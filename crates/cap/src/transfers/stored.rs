@@ -3,7 +3,12 @@
 use super::{FileKey, scanning::Scan};
 use crate::schema::stored_file;
 use diesel::prelude::*;
-use platform::{Ending, Writing, ids::PublicId, text::fold, vault::Stored};
+use platform::{
+    Ending, Writing,
+    ids::{OrganisationKey, PersonKey, PublicId},
+    text::fold,
+    vault::Stored,
+};
 
 /// Longest name that is kept, in characters; a longer one loses its middle, not its ending.
 const LONGEST_NAME: usize = 200;
@@ -59,6 +64,20 @@ pub fn size_said(bytes: i64) -> String {
 /// A database error, or that nobody is signed in.
 pub fn keep(w: &mut Writing<'_>, name: &str, stored: &Stored, scan: &Scan) -> Result<FileKey, Ending> {
     let actor = w.actor()?.clone();
+    keep_for(w, name, stored, scan, (actor.organisation, actor.person))
+}
+
+/// The same, for somebody who need not be signed in any more: what the program made for them.
+///
+/// # Errors
+/// A database error.
+pub fn keep_for(
+    w: &mut Writing<'_>,
+    name: &str,
+    stored: &Stored,
+    scan: &Scan,
+    (organisation, person): (OrganisationKey, PersonKey),
+) -> Result<FileKey, Ending> {
     let (key, now) = (FileKey::next(), w.now());
     diesel::insert_into(stored_file::table)
         .values((
@@ -70,8 +89,8 @@ pub fn keep(w: &mut Writing<'_>, name: &str, stored: &Stored, scan: &Scan) -> Re
             stored_file::name_key.eq(fold(name)),
             stored_file::length.eq(i64::try_from(stored.length).map_err(Ending::fault)?),
             stored_file::sha256.eq(stored.sha256.to_vec()),
-            stored_file::organisation_id.eq(actor.organisation),
-            stored_file::uploaded_by.eq(actor.person),
+            stored_file::organisation_id.eq(organisation),
+            stored_file::uploaded_by.eq(person),
             stored_file::uploaded_at.eq(now),
             stored_file::scan.eq(scan.word()),
             stored_file::scan_found.eq(scan.found()),

@@ -53,7 +53,7 @@ pub fn write(vault: &Vault, files: &[Received], to: &mut dyn Write) -> io::Resul
 }
 
 /// A name that every system can unpack, unlike any before it.
-fn unique(name: &str, taken: &mut HashSet<String>) -> String {
+pub fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com1", "lpt1"];
     let mut safe: String = name
         .chars()

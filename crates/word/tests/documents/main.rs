@@ -1,0 +1,6 @@
+//! Whole documents: merged, refused, mutated.
+
+mod hostile;
+mod merged;
+mod package;
+mod ready;
