@@ -49,7 +49,8 @@ async fn an_assessment_is_entered_and_gets_rows_later() {
         .with("level", page.option("level", "Entry 3"))
         .with("comments", "Fractions understood");
     let page = tutor.sent(form).await;
-    page.sees(200, "The assessment is changed").sees(200, "20 Nov 2026 Entry 3 Fractions understood");
+    page.sees(200, "The assessment is changed")
+        .sees(200, "20 Nov 2026 Entry 3 Fractions understood");
     let html = page.html();
     assert!(html.find("20 Nov 2026") < html.find("10 Sep 2026"), "the latest first");
 
@@ -125,7 +126,10 @@ async fn levels_are_the_service_s_to_edit_and_old_ones_stay_with_their_rows() {
     let page = tutor.get(&one).await;
     let id = ids(&page.html()).remove(0);
     assert_eq!(page.form(&one).value(&format!("level-{id}")), Some("Entry 3"));
-    let form = page.form(&one).with("taken_on", "2026-11-24").with("level", page.option("level", "Silver"));
+    let form = page
+        .form(&one)
+        .with("taken_on", "2026-11-24")
+        .with("level", page.option("level", "Silver"));
     tutor.sent(form).await.sees(200, "Entry 3").sees(200, "Silver");
     let page = tutor.get(&one).await;
     let form = page.form(&one).with("taken_on", "2026-11-24").with("level", "Entry 3");
@@ -150,11 +154,7 @@ async fn two_who_change_one_assessment_lose_nothing_and_scope_holds() {
         .sees(409, "Somebody else changed this")
         .sees(409, "Reading Reading aloud")
         .sees(409, "A book a week nothing");
-    manager
-        .sent(clash.form(&one))
-        .await
-        .sees(200, "Reading aloud")
-        .sees(200, "A book a week");
+    manager.sent(clash.form(&one)).await.sees(200, "Reading aloud").sees(200, "A book a week");
     for (who, reads, writes) in [
         ("attendance.northgate", 200, 403),
         ("cap.staff", 200, 403),
@@ -174,7 +174,11 @@ async fn two_who_change_one_assessment_lose_nothing_and_scope_holds() {
     }
     let page = tutor.get(&one).await;
     let removal = page.form(&format!("{one}/removal"));
-    tutor.sent(removal).await.sees(200, "The assessment is removed").sees(200, "No assessment yet");
+    tutor
+        .sent(removal)
+        .await
+        .sees(200, "The assessment is removed")
+        .sees(200, "No assessment yet");
     assert_eq!(tutor.get(&one).await.status, 404);
     assert_eq!(rows(&world).await.len(), 2, "it is kept in the database");
 }

@@ -1,7 +1,13 @@
 //! Progress reports, assessments and targets of the demo: of every learner of its first unit and of
 //! the first cohort of each further one; a single appraisal of everybody else.
 
-use super::{bulk::insert_rows, dice::Dice, people::Member, places::Course};
+use super::{
+    bulk::insert_rows,
+    dice::Dice,
+    people::Member,
+    places::Course,
+    progress_rows::{AssessmentLine, OutcomeRow, ReportRow, ReportUnitRow, TargetRow, UnitRow},
+};
 use crate::{
     learners::RecordKey,
     progress::{
@@ -18,93 +24,7 @@ use crate::{
 };
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use diesel::prelude::*;
-use platform::{
-    Db, Ending, Instant, Writing, clock,
-    ids::{OrganisationKey, PersonKey, PublicId},
-};
-
-#[derive(Insertable)]
-#[diesel(table_name = progress_report, treat_none_as_default_value = false)]
-struct ReportRow {
-    id: ReportKey,
-    public_id: PublicId,
-    record_id: RecordKey,
-    author_id: PersonKey,
-    organisation_id: OrganisationKey,
-    aptitude: Option<&'static str>,
-    effort: Option<i16>,
-    comment: &'static str,
-    target_grade: String,
-    predicted_grade: String,
-    created_at: Instant,
-    modified_at: Instant,
-    published_at: Option<Instant>,
-    published_on: Option<NaiveDate>,
-    version: i32,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = report_unit, treat_none_as_default_value = false)]
-struct ReportUnitRow {
-    report_id: ReportKey,
-    component_id: ComponentKey,
-    left_out: bool,
-    status: i16,
-    predicted_grade: &'static str,
-    comment: &'static str,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = unit_progress, treat_none_as_default_value = false)]
-struct UnitRow {
-    record_id: RecordKey,
-    component_id: ComponentKey,
-    left_out: bool,
-    status: i16,
-    predicted_grade: &'static str,
-    comment: &'static str,
-    changed_at: Instant,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = assessment, treat_none_as_default_value = false)]
-struct AssessmentLine {
-    id: AssessmentKey,
-    public_id: PublicId,
-    record_id: RecordKey,
-    description: &'static str,
-    details: &'static str,
-    made_by: PersonKey,
-    made_at: Instant,
-    modified_at: Instant,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = assessment_row, treat_none_as_default_value = false)]
-struct OutcomeRow {
-    id: AssessmentRowKey,
-    public_id: PublicId,
-    assessment_id: AssessmentKey,
-    taken_on: NaiveDate,
-    level: &'static str,
-    comments: &'static str,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = target, treat_none_as_default_value = false)]
-struct TargetRow {
-    id: TargetKey,
-    public_id: PublicId,
-    record_id: RecordKey,
-    description: &'static str,
-    set_on: NaiveDate,
-    target_on: NaiveDate,
-    reviewed_on: Option<NaiveDate>,
-    achieved: bool,
-    made_by: PersonKey,
-    made_at: Instant,
-    modified_at: Instant,
-}
+use platform::{Db, Ending, Instant, Writing, clock, ids::PublicId};
 
 const COMMENTS: [&str; 6] = [
     "Settling in well and always ready to help others.",
@@ -114,10 +34,15 @@ const COMMENTS: [&str; 6] = [
     "Listens, asks, and tries again. Ready for more responsibility.",
     "Has missed some sessions; we have agreed a plan to catch up.",
 ];
-const UNIT_COMMENTS: [&str; 3] =
-    ["Evidence collected", "One more observation needed", "Worksheet to be finished"];
-const SUBJECTS: [(&str, &str); 2] =
-    [("Mathematics", "Initial assessment on arrival"), ("English", "Initial assessment on arrival")];
+const UNIT_COMMENTS: [&str; 3] = [
+    "Evidence collected",
+    "One more observation needed",
+    "Worksheet to be finished",
+];
+const SUBJECTS: [(&str, &str); 2] = [
+    ("Mathematics", "Initial assessment on arrival"),
+    ("English", "Initial assessment on arrival"),
+];
 const LEVELS: [&str; 5] = ["Entry 1", "Entry 2", "Entry 3", "Level 1", ""];
 const OUTCOMES: [&str; 4] = [
     "Sound with whole numbers and everyday words",
@@ -182,7 +107,11 @@ pub(super) fn write(
         let last = today.min(member.until) - TimeDelta::days(i64::from(4 + dice.below(14)));
         let days = [last - TimeDelta::weeks(5), last].map(school_day);
         let days: Vec<NaiveDate> = days.into_iter().filter(|day| *day > member.from).collect();
-        let shown = if in_full { &days[..] } else { &days[days.len().saturating_sub(1)..] };
+        let shown = if in_full {
+            &days[..]
+        } else {
+            &days[days.len().saturating_sub(1)..]
+        };
         waiting.report(w, dice, (of, &goal), member, shown, in_full)?;
         if in_full {
             waiting.assess(dice, of, member);
@@ -216,7 +145,17 @@ fn afternoon(day: NaiveDate) -> Instant {
 /// Where a learner stands in a unit at the last report.
 fn stand(dice: &mut Dice, unit: &Node) -> (bool, UnitStatus) {
     let left_out = !unit.mandatory && dice.happens(200);
-    let all = [NotStarted, NotStarted, Behind, OnTrack, OnTrack, OnTrack, InAssessment, Completed, Completed];
+    let all = [
+        NotStarted,
+        NotStarted,
+        Behind,
+        OnTrack,
+        OnTrack,
+        OnTrack,
+        InAssessment,
+        Completed,
+        Completed,
+    ];
     (left_out, dice.pick(&all))
 }
 
@@ -282,7 +221,13 @@ impl Waiting {
                 for (unit, (left_out, now)) in goal.units.iter().zip(&stands) {
                     let status = if is_last { *now } else { earlier(dice, *now) };
                     let comment = if dice.happens(150) { dice.pick(&UNIT_COMMENTS) } else { "" };
-                    self.unit(row.id, record, unit.key, (*left_out, status, comment), is_last.then_some(moment));
+                    self.unit(
+                        row.id,
+                        record,
+                        unit.key,
+                        (*left_out, status, comment),
+                        is_last.then_some(moment),
+                    );
                 }
             }
             self.reports.push(row);
@@ -348,7 +293,11 @@ impl Waiting {
             }
             let id = AssessmentKey::next();
             let again = school_day(first + TimeDelta::weeks(i64::from(6 + dice.below(3))));
-            let days = if dice.happens(600) && again < member.until { vec![first, again] } else { vec![first] };
+            let days = if dice.happens(600) && again < member.until {
+                vec![first, again]
+            } else {
+                vec![first]
+            };
             let moment = afternoon(*days.last().unwrap_or(&first));
             self.assessments.push(AssessmentLine {
                 id,

@@ -46,10 +46,10 @@ platform::keys!(
 /// The pages of this area, for the sitemap.
 pub mod pages {
     pub use super::assessment_pages::*;
-    pub use super::grade_pages::*;
-    pub use super::report_pages::*;
-    pub use super::target_pages::*;
     pub use super::component_pages::*;
     pub use super::course_choice_pages::*;
+    pub use super::grade_pages::*;
     pub use super::qualification_pages::*;
+    pub use super::report_pages::*;
+    pub use super::target_pages::*;
 }
