@@ -28,6 +28,16 @@ create table record_note_history (
 ) STRICT;
 create index record_note_history_note on record_note_history (note_id, at);
 
+-- Days of a record on which its learner was away, suspended or otherwise closed, before it was resumed.
+-- They are expected at no lesson of these days, whenever it is made or moved there.
+create table record_pause (
+    id        BIGINT not null primary key,
+    record_id BIGINT not null references training_record (id),
+    from_on   DATE   not null,
+    until_on  DATE   not null check (until_on >= from_on)
+) STRICT;
+create index record_pause_record on record_pause (record_id);
+
 -- "Tell CAP this is wrong": one row a field.
 create table correction (
     id              BIGINT  not null primary key,

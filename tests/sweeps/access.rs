@@ -185,6 +185,8 @@ async fn objects(world: &World) -> BTreeMap<&'static str, Vec<Object>> {
         ("year", only_never.clone()),
         ("planned", only_never.clone()),
         ("link", only_never.clone()),
+        ("note", only_never.clone()),
+        ("correction", only_never.clone()),
         ("view", views),
         ("report", only_never.clone()),
         ("assessment", only_never.clone()),

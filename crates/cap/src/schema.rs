@@ -717,6 +717,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    record_pause (id) {
+        id -> BigInt,
+        record_id -> BigInt,
+        from_on -> Date,
+        until_on -> Date,
+    }
+}
+
+diesel::table! {
     correction (id) {
         id -> BigInt,
         public_id -> Text,
@@ -836,6 +845,7 @@ diesel::joinable!(record_note -> person (author_id));
 diesel::joinable!(record_note -> organisation (author_organisation_id));
 diesel::joinable!(record_note_history -> record_note (note_id));
 diesel::joinable!(record_note_history -> person (by_id));
+diesel::joinable!(record_pause -> training_record (record_id));
 diesel::joinable!(correction -> partnership (partnership_id));
 diesel::joinable!(correction -> training_record (record_id));
 diesel::joinable!(correction -> learner (learner_id));
@@ -898,6 +908,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     target,
     record_note,
     record_note_history,
+    record_pause,
     correction,
     saved_view,
 );

@@ -75,7 +75,10 @@ pub const MENU: &[Group] = &[
         entries: &[
             entry("Course Cohorts", "/clm/cohorts", Deed::ViewCohorts),
             entry("Training Records", "/clm/training-records", Deed::ViewRecords),
+            entry("Notes & Comments", "/clm/notes", Deed::ViewRecords),
             entry("Learners", "/clm/learners", Deed::ManageLearners),
+            entry("Corrections", "/clm/corrections", Deed::DecideCorrection),
+            entry("Course Reports", "/clm/course-reports", Deed::ViewRecords),
             entry("Qualifications", "/clm/qualifications", Deed::ManageQualifications),
             entry("Term dates and closures", "/admin/terms", Deed::ManageTerms),
         ],

@@ -9,6 +9,7 @@ use crate::{
     progress::pages as progress,
     public,
     records::pages as records,
+    reports::pages as reports,
     transfers::pages as transfers,
 };
 use platform::{
@@ -162,6 +163,30 @@ pub fn sitemap() -> Sitemap {
         at("/clm/qualifications/{qualification}/components/{component}/ending").post(progress::end_component, needs(ManageQualifications)),
         at("/clm/cohorts/{cohort}/qualification").get(progress::cohort_qualification_page, needs(ManageCohorts)).post(progress::choose_qualification, needs(ManageCohorts)),
 
+        // Course Reports
+        at("/clm/course-reports").get(reports::course_reports_page, needs(ViewRecords)),
+        at("/clm/course-reports/cohort-progress").get(reports::course_report_page::<reports::CohortProgress>, needs(ViewRecords)),
+        at("/clm/course-reports/cohort-progress.csv").get(reports::course_report_csv::<reports::CohortProgress>, needs(ViewRecords)),
+        at("/clm/course-reports/cohort-progress.xlsx").get(reports::course_report_xlsx::<reports::CohortProgress>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-cohort").get(reports::course_report_page::<reports::CompletionByCohort>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-cohort.csv").get(reports::course_report_csv::<reports::CompletionByCohort>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-cohort.xlsx").get(reports::course_report_xlsx::<reports::CompletionByCohort>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-learner").get(reports::course_report_page::<reports::CompletionByLearner>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-learner.csv").get(reports::course_report_csv::<reports::CompletionByLearner>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-learner.xlsx").get(reports::course_report_xlsx::<reports::CompletionByLearner>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-unit").get(reports::course_report_page::<reports::CompletionByUnit>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-unit.csv").get(reports::course_report_csv::<reports::CompletionByUnit>, needs(ViewRecords)),
+        at("/clm/course-reports/completion-by-unit.xlsx").get(reports::course_report_xlsx::<reports::CompletionByUnit>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-cohorts").get(reports::course_report_page::<reports::LeagueOfCohorts>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-cohorts.csv").get(reports::course_report_csv::<reports::LeagueOfCohorts>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-cohorts.xlsx").get(reports::course_report_xlsx::<reports::LeagueOfCohorts>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-learners").get(reports::course_report_page::<reports::LeagueOfLearners>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-learners.csv").get(reports::course_report_csv::<reports::LeagueOfLearners>, needs(ViewRecords)),
+        at("/clm/course-reports/league-of-learners.xlsx").get(reports::course_report_xlsx::<reports::LeagueOfLearners>, needs(ViewRecords)),
+        at("/clm/course-reports/late-registers").get(reports::course_report_page::<reports::LateRegisters>, needs(ViewRecords)),
+        at("/clm/course-reports/late-registers.csv").get(reports::course_report_csv::<reports::LateRegisters>, needs(ViewRecords)),
+        at("/clm/course-reports/late-registers.xlsx").get(reports::course_report_xlsx::<reports::LateRegisters>, needs(ViewRecords)),
+
         // Attendance: registers
         at("/clm/registers/{lesson}").get(attendance::register_page, needs(ViewRegisters)).post(attendance::save, needs(MarkRegister)),
         at("/clm/registers/{lesson}/edit").get(attendance::edit_page, needs(MarkRegister)),
@@ -199,6 +224,20 @@ pub fn sitemap() -> Sitemap {
         at("/clm/attendance/by-date.csv").get(attendance::by_date_csv, needs(ViewSummaries)),
         at("/clm/attendance/by-date.xlsx").get(attendance::by_date_xlsx, needs(ViewSummaries)),
 
+        // Training records: one record, its notes
+        at("/clm/training-records/{record}/transfer").get(attendance::moving_page, needs(ManageLearners)).post(attendance::transfer, needs(ManageLearners)),
+        at("/clm/training-records/{record}").get(records::record_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/corrections/new").get(records::ask_page, needs(AskCorrection)).post(records::ask_corrections, needs(AskCorrection)),
+        at("/clm/notes").get(records::notes_page, needs(ViewRecords)),
+        at("/clm/notes/searching").post(records::search_notes, needs(ViewRecords)),
+        at("/clm/corrections").get(records::corrections_page, needs(DecideCorrection)),
+        at("/clm/corrections/{correction}").get(records::correction_page, needs(DecideCorrection)).post(records::decide_correction, needs(DecideCorrection)),
+        at("/clm/training-records/{record}/readers").get(records::looked_page, needs(SeeReaders)),
+        at("/clm/training-records/{record}/notes/new").get(records::new_note_page, needs(WriteNotes)).post(records::add_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/notes/{note}").get(records::note_page, needs(WriteNotes)).post(records::change_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/notes/{note}/removal").post(records::remove_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/attendance-notes/{note}").get(records::attendance_note_page, needs(WriteNotes)).post(records::change_attendance_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/attendance-notes/{note}/removal").post(records::remove_attendance_note, needs(WriteNotes)),
         // Progress: reports, assessments, targets
         at("/clm/training-records/{record}/progress-report").get(progress::progress_report_page, needs(WriteProgress)).post(progress::save_progress_report, needs(WriteProgress)),
         at("/clm/training-records/{record}/progress-report/discarding").post(progress::discard_progress_report, needs(WriteProgress)),

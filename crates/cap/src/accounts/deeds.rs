@@ -30,6 +30,8 @@ platform::deeds! { may;
     ManageLearners,
     /// See training records within one's scope, their reports and exports.
     ViewRecords,
+    /// See who looked at a learner.
+    SeeReaders,
     /// Write progress reports, assessments and targets.
     WriteProgress,
     /// Enter the grade that a learner achieved.
@@ -92,6 +94,11 @@ pub fn may(role: Role, deed: Deed) -> bool {
         Deed::DecideAbsence | Deed::PlanAbsence => match role {
             CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl => true,
             CapAdministrator | ProviderManager | Tutor | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::SeeReaders => match role {
+            CapStaff | SchoolDsl => true,
+            CapAdministrator | SchoolAttendance | SchoolCoordinator | ProviderManager | Tutor
+            | ProviderCoordinator | ProviderDsl => false,
         },
         Deed::AskCorrection => match role {
             SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor => true,

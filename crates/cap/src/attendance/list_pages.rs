@@ -224,7 +224,7 @@ pub(super) fn list_frame(s: &Session<'_>, title: &str) -> Frame {
 }
 
 /// "1 h 5 min", "2 days 3 h": a span of time as people read it.
-fn span_said(span: &TimeDelta) -> String {
+pub fn span_said(span: &TimeDelta) -> String {
     let (days, hours, minutes) = (span.num_days(), span.num_hours() % 24, span.num_minutes() % 60);
     match (days, hours) {
         (0, 0) => format!("{minutes} min"),

@@ -14,6 +14,7 @@ mod places;
 mod progress;
 mod progress_rows;
 mod qualifications;
+mod record_notes;
 mod terms;
 mod views;
 
@@ -108,6 +109,7 @@ fn unit(
     extras::write(w, &cast, maker.today)?;
     files::write(w, &cast, sent)?;
     views::write(w, &cast)?;
+    record_notes::write(w, &cast, maker.today)?;
     Ok((made, cast.brightwater))
 }
 

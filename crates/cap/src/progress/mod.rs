@@ -4,6 +4,7 @@ pub mod appraisal;
 pub mod assessment;
 mod assessment_form;
 mod assessment_pages;
+pub mod completion;
 pub mod component;
 mod component_pages;
 pub mod course_choice;
