@@ -12,6 +12,7 @@ mod names;
 mod people;
 mod places;
 mod progress;
+mod progress_rows;
 mod qualifications;
 mod record_notes;
 mod terms;

@@ -1,7 +1,13 @@
 //! Progress reports, assessments and targets of the demo: of every learner of its first unit and of
 //! the first cohort of each further one; a single appraisal of everybody else.
 
-use super::{bulk::insert_rows, dice::Dice, people::Member, places::Course};
+use super::{
+    bulk::insert_rows,
+    dice::Dice,
+    people::Member,
+    places::Course,
+    progress_rows::{AssessmentLine, OutcomeRow, ReportRow, ReportUnitRow, TargetRow, UnitRow},
+};
 use crate::{
     learners::RecordKey,
     progress::{
@@ -18,93 +24,7 @@ use crate::{
 };
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use diesel::prelude::*;
-use platform::{
-    Db, Ending, Instant, Writing, clock,
-    ids::{OrganisationKey, PersonKey, PublicId},
-};
-
-#[derive(Insertable)]
-#[diesel(table_name = progress_report, treat_none_as_default_value = false)]
-struct ReportRow {
-    id: ReportKey,
-    public_id: PublicId,
-    record_id: RecordKey,
-    author_id: PersonKey,
-    organisation_id: OrganisationKey,
-    aptitude: Option<&'static str>,
-    effort: Option<i16>,
-    comment: &'static str,
-    target_grade: String,
-    predicted_grade: String,
-    created_at: Instant,
-    modified_at: Instant,
-    published_at: Option<Instant>,
-    published_on: Option<NaiveDate>,
-    version: i32,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = report_unit, treat_none_as_default_value = false)]
-struct ReportUnitRow {
-    report_id: ReportKey,
-    component_id: ComponentKey,
-    left_out: bool,
-    status: i16,
-    predicted_grade: &'static str,
-    comment: &'static str,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = unit_progress, treat_none_as_default_value = false)]
-struct UnitRow {
-    record_id: RecordKey,
-    component_id: ComponentKey,
-    left_out: bool,
-    status: i16,
-    predicted_grade: &'static str,
-    comment: &'static str,
-    changed_at: Instant,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = assessment, treat_none_as_default_value = false)]
-struct AssessmentLine {
-    id: AssessmentKey,
-    public_id: PublicId,
-    record_id: RecordKey,
-    description: &'static str,
-    details: &'static str,
-    made_by: PersonKey,
-    made_at: Instant,
-    modified_at: Instant,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = assessment_row, treat_none_as_default_value = false)]
-struct OutcomeRow {
-    id: AssessmentRowKey,
-    public_id: PublicId,
-    assessment_id: AssessmentKey,
-    taken_on: NaiveDate,
-    level: &'static str,
-    comments: &'static str,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = target, treat_none_as_default_value = false)]
-struct TargetRow {
-    id: TargetKey,
-    public_id: PublicId,
-    record_id: RecordKey,
-    description: &'static str,
-    set_on: NaiveDate,
-    target_on: NaiveDate,
-    reviewed_on: Option<NaiveDate>,
-    achieved: bool,
-    made_by: PersonKey,
-    made_at: Instant,
-    modified_at: Instant,
-}
+use platform::{Db, Ending, Instant, Writing, clock, ids::PublicId};
 
 const COMMENTS: [&str; 6] = [
     "Settling in well and always ready to help others.",

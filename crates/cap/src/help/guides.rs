@@ -186,6 +186,44 @@ pub const GUIDES: &[Guide] = &[
         ],
     },
     Guide {
+        name: "progress-reports",
+        title: "Write a progress report",
+        summary: "How a learner is getting on: your appraisal, and every unit of the qualification",
+        needs: Deed::WriteProgress,
+        start: ("Training Records", "/clm/training-records"),
+        parts: &[
+            Part {
+                heading: "A new report",
+                steps: &[
+                    "Choose Learning, then Training Records, and choose the learner. The filters most used are Course cohort and Surname.",
+                    "Choose New progress report.",
+                    "Section 1 is your appraisal: aptitude from A, the highest, to E; effort from 1, the highest, to 5; a comment; the target grade and the grade that you expect.",
+                    "Section 2 lists the units. Choose + to open a group, or Expand one level to open them all.",
+                    "Untick a unit that the learner does not study: it is left out of every figure.",
+                    "Choose a unit, then say how it is going, which grade you expect, and anything that helps.",
+                    "Choose Save at the top to keep a draft, or Publish when it is finished.",
+                ],
+            },
+            Part {
+                heading: "Assessments and targets",
+                steps: &[
+                    "Open the training record and choose Manage Assessment or Manage Target.",
+                    "Choose New.",
+                    "For an assessment, enter the subject, the date, the level if there is one, and the outcome as comments.",
+                    "For a target, enter what is to be reached, when it was set and by when it is to be reached.",
+                    "Choose Save.",
+                    "Later, choose the assessment to add a row for another date, or the target to say that it is achieved.",
+                ],
+            },
+        ],
+        notes: &[
+            "A draft is saved while you type. Only your colleagues see it.",
+            "A published report can’t be changed. The next one starts from it, and all older ones stay on the training record.",
+            "If a colleague saves the same draft before you, you are shown what differs. Nothing that you typed is lost.",
+            "The learner and their parents can ask to read what you write.",
+        ],
+    },
+    Guide {
         name: "attendance-notes",
         title: "Add an attendance note",
         summary: "Write down something about a learner at a lesson",

@@ -36,8 +36,12 @@ class Draft {
     this.retryMs = FIRST_RETRY_MS
     this.busy = false
     this.changed = false
-    /** The form goes its ordinary way, or somebody else saved: nothing is sent beside it. */
-    this.stopped = false
+    /** What was typed last was not taken; it is only on this page. */
+    this.refused = false
+    /** The form goes its ordinary way: no warning, and nothing is sent beside it. */
+    this.leaving = false
+    /** Somebody else saved: only Save can go on. */
+    this.clashed = false
     /** @type {number | undefined} */
     this.timer = undefined
     /** What was sent and not answered yet.
@@ -53,11 +57,11 @@ class Draft {
     this.form.addEventListener('input', change)
     this.form.addEventListener('change', change)
     this.form.addEventListener('submit', (event) => {
-      if (!event.defaultPrevented) this.stop()
+      if (!event.defaultPrevented) this.leave()
     })
     for (const other of document.querySelectorAll('form[data-same-draft]')) {
       other.addEventListener('submit', (event) => {
-        if (!event.defaultPrevented) this.stop()
+        if (!event.defaultPrevented) this.leave()
       })
     }
     window.addEventListener('online', () => this.now())
@@ -65,29 +69,30 @@ class Draft {
       if (document.visibilityState === 'hidden') this.now()
     })
     window.addEventListener('beforeunload', (event) => {
-      if (!this.stopped && this.holdsUnsaved()) event.preventDefault()
+      if (!this.leaving && (this.refused || this.waits())) event.preventDefault()
     })
   }
 
-  holdsUnsaved() {
+  /** Whether something waits to be sent. */
+  waits() {
     return this.changed || this.unanswered !== null
   }
 
-  stop() {
-    this.stopped = true
+  leave() {
+    this.leaving = true
     clearTimeout(this.timer)
   }
 
   /** @param {number} milliseconds */
   later(milliseconds) {
-    if (this.stopped) return
+    if (this.leaving || this.clashed) return
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.now(), milliseconds)
   }
 
   async now() {
     clearTimeout(this.timer)
-    if (this.busy || this.stopped || !this.holdsUnsaved()) return
+    if (this.busy || this.leaving || this.clashed || !this.waits()) return
     const body = (this.unanswered ??= this.gather())
     this.busy = true
     this.say('Saving…', 'busy')
@@ -118,19 +123,19 @@ class Draft {
     this.count += 1
     body.set('form_key', `${body.get('form_key')}-a${this.count}`)
     this.changed = false
+    this.refused = false
     return body
   }
 
   /** @param {Response} answer */
   async take(answer) {
     if (answer.status === 409) {
-      this.unanswered = null
-      this.changed = false
-      this.stop()
+      this.refuse()
+      this.clashed = true
       this.say('Somebody else saved this report meanwhile. Choose Save to compare; what you typed stays here.', 'problem')
     } else if (answer.status === 422) {
       const { problem = '' } = await answer.json()
-      this.unanswered = null
+      this.refuse()
       this.say(`Not saved. ${problem}`, 'problem')
     } else if (answer.status === 429 || answer.status >= 500) {
       this.tryAgain()
@@ -141,9 +146,14 @@ class Draft {
       this.takeVersion(version)
       this.say(`Draft saved ${CLOCK.format(new Date())}`, 'saved')
     } else {
-      this.unanswered = null
+      this.refuse()
       this.say('Not saved. Choose Save to see why; what you typed stays here.', 'problem')
     }
+  }
+
+  refuse() {
+    this.unanswered = null
+    this.refused = true
   }
 
   /** @param {string} version */
