@@ -28,6 +28,16 @@ create table record_note_history (
 ) STRICT;
 create index record_note_history_note on record_note_history (note_id, at);
 
+-- Days of a record on which its learner was away, suspended or otherwise closed, before it was resumed.
+-- They are expected at no lesson of these days, whenever it is made or moved there.
+create table record_pause (
+    id        BIGINT not null primary key,
+    record_id BIGINT not null references training_record (id),
+    from_on   DATE   not null,
+    until_on  DATE   not null check (until_on >= from_on)
+) STRICT;
+create index record_pause_record on record_pause (record_id);
+
 -- "Tell CAP this is wrong": one row a field.
 create table correction (
     id              BIGINT  not null primary key,
@@ -66,3 +76,6 @@ create table saved_view (
     made_at         INSTANT not null
 ) STRICT;
 create index saved_view_owner on saved_view (person_id, organisation_id, place);
+
+-- The list of a cohort's records, in the order of names.
+create index training_record_cohort on training_record (cohort_id, status, surname_key, first_key, id);

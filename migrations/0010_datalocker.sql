@@ -31,3 +31,24 @@ create table transfer_action (
     body        TEXT    not null
 ) STRICT;
 create index transfer_action_of on transfer_action (transfer_id, at);
+
+-- What files can be about, as a service has changed the list; one that has not has the product's.
+create table file_category (
+    partnership_id BIGINT not null references partnership (id),
+    word           TEXT   not null,
+    position       INT    not null,
+    label          TEXT   not null,
+    -- Days after its sending at whose end a file is destroyed.
+    days           INT    not null check (days between 1 and 3650),
+    answered       BOOL   not null,
+    offered        BOOL   not null,
+    primary key (partnership_id, word)
+) STRICT;
+
+-- Whether the recipients say what they did, and until when the file is kept: as its category was
+-- when it was sent.
+alter table transfer add column answered BOOL not null default false;
+alter table transfer add column expires_on DATE;
+alter table transfer add column expired_at INSTANT;
+-- When a file's key was destroyed, after which nobody can read it.
+alter table stored_file add column shredded_at INSTANT;

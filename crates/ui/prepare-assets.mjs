@@ -15,7 +15,7 @@ const dist = join(here, 'dist')
 const SANS = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif'
 
 /** Our stylesheets, in the order in which later ones overrule earlier ones. */
-const STYLES = ['colours', 'frame', 'type', 'components', 'lists', 'marks', 'register', 'send', 'tree', 'home', 'calendar', 'charts', 'print']
+const STYLES = ['colours', 'frame', 'type', 'components', 'lists', 'marks', 'register', 'send', 'tree', 'units', 'home', 'calendar', 'charts', 'record', 'print']
 
 /** Every file below a folder, or the path itself when it is a file. */
 function filesIn(path) {

@@ -69,3 +69,14 @@ fn settings_stand_in_the_guide_for_operators() {
     }
     is_true("settings.md", &text);
 }
+
+#[test]
+fn merge_fields_stand_as_the_program_has_them() {
+    let mut text = String::from(
+        "# Merge fields\n\nMade from `records::columns` by the sweep `documents`. These are the columns of `training-records.csv` and of the workbook beside it, and so the fields of report templates, in Word's own mail merge and in the program's. A letter prints a percentage as 97.4%, a date as 24/11/2026, and nothing where nothing is known.\n\n| field | what it holds |\n|---|---|\n",
+    );
+    for column in cap::records::columns::columns() {
+        let _ = writeln!(text, "| `{}` | {} |", column.name, column.about);
+    }
+    is_true("merge-fields.md", &text);
+}

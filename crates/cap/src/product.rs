@@ -5,7 +5,7 @@ use crate::{
     attendance::{announce, follow},
     schema_files,
     shell::{self, Frame},
-    transfers::{chasing, scanning, told},
+    transfers::{chasing, retention, scanning, told},
 };
 use askama::Template;
 use diesel::QueryResult;
@@ -66,6 +66,10 @@ impl Product for Cap {
             told::HELD_BACK,
             told::NEXT_IN_LINE,
             chasing::CHASE,
+            told::ENDS_SOON,
+            retention::WARN,
+            retention::EXPIRE,
+            retention::FORGET,
             scanning::SCAN,
         ]
     }

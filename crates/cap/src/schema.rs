@@ -467,6 +467,7 @@ diesel::table! {
         scan -> Text,
         scan_found -> Nullable<Text>,
         scanned_at -> Nullable<Timestamp>,
+        shredded_at -> Nullable<Timestamp>,
     }
 }
 
@@ -509,6 +510,21 @@ diesel::table! {
         accepted_at -> Nullable<Timestamp>,
         accepted_by -> Nullable<BigInt>,
         chased_at -> Nullable<Timestamp>,
+        answered -> Bool,
+        expires_on -> Nullable<Date>,
+        expired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    file_category (partnership_id, word) {
+        partnership_id -> BigInt,
+        word -> Text,
+        position -> Integer,
+        label -> Text,
+        days -> Integer,
+        answered -> Bool,
+        offered -> Bool,
     }
 }
 
@@ -701,6 +717,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    record_pause (id) {
+        id -> BigInt,
+        record_id -> BigInt,
+        from_on -> Date,
+        until_on -> Date,
+    }
+}
+
+diesel::table! {
     correction (id) {
         id -> BigInt,
         public_id -> Text,
@@ -820,6 +845,7 @@ diesel::joinable!(record_note -> person (author_id));
 diesel::joinable!(record_note -> organisation (author_organisation_id));
 diesel::joinable!(record_note_history -> record_note (note_id));
 diesel::joinable!(record_note_history -> person (by_id));
+diesel::joinable!(record_pause -> training_record (record_id));
 diesel::joinable!(correction -> partnership (partnership_id));
 diesel::joinable!(correction -> training_record (record_id));
 diesel::joinable!(correction -> learner (learner_id));
@@ -870,6 +896,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     transfer,
     transfer_taking,
     transfer_action,
+    file_category,
     qualification,
     component,
     progress_report,
@@ -881,6 +908,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     target,
     record_note,
     record_note_history,
+    record_pause,
     correction,
     saved_view,
 );

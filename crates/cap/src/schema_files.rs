@@ -16,5 +16,6 @@ migrations!(
     "0006_transfers",
     "0007_progress",
     "0008_records",
+    "0009_audit_learners",
     "0010_datalocker",
 );

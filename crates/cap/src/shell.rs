@@ -55,6 +55,7 @@ pub const MENU: &[Group] = &[
         entries: &[
             entry("Settings", "/admin/settings", Deed::ManageSettings),
             entry("Terms & Conditions", "/admin/terms-and-conditions", Deed::ManageSettings),
+            entry("Categories of files", "/admin/file-categories", Deed::ManageSettings),
             entry("Attendance codes", "/admin/attendance-codes", Deed::ManageSettings),
             entry("Background jobs", "/admin/jobs", Deed::ManageJobs),
             entry("Audit", "/admin/audit", Deed::ReadAudit),
@@ -73,7 +74,10 @@ pub const MENU: &[Group] = &[
         label: "Learning",
         entries: &[
             entry("Course Cohorts", "/clm/cohorts", Deed::ViewCohorts),
+            entry("Training Records", "/clm/training-records", Deed::ViewRecords),
+            entry("Notes & Comments", "/clm/notes", Deed::ViewRecords),
             entry("Learners", "/clm/learners", Deed::ManageLearners),
+            entry("Corrections", "/clm/corrections", Deed::DecideCorrection),
             entry("Course Reports", "/clm/course-reports", Deed::ViewRecords),
             entry("Qualifications", "/clm/qualifications", Deed::ManageQualifications),
             entry("Term dates and closures", "/admin/terms", Deed::ManageTerms),
@@ -92,6 +96,10 @@ pub const MENU: &[Group] = &[
             entry("Unprocessed Absences", "/clm/absences", Deed::DecideAbsence),
             entry("Planned Absences", "/clm/planned-absences", Deed::PlanAbsence),
         ],
+    },
+    Group {
+        label: "Tools",
+        entries: &[entry("Saved views", "/clm/saved-views", Deed::ViewRecords)],
     },
     Group {
         label: "Announcements",

@@ -8,6 +8,7 @@ use crate::{
     notices::pages as notices,
     progress::pages as progress,
     public,
+    records::pages as records,
     reports::pages as reports,
     transfers::pages as transfers,
 };
@@ -84,6 +85,7 @@ pub fn sitemap() -> Sitemap {
         at("/datalocker/downloads/searching").post(transfers::search_files, needs(UseDatalocker)),
         at("/datalocker/downloads/taking").post_in_steps(transfers::take_many, needs(UseDatalocker)),
         at("/datalocker/downloads/{received}/taking").post_in_steps(transfers::take, needs(UseDatalocker)),
+        at("/admin/file-categories").get(transfers::categories_page, needs(ManageSettings)).post(transfers::change_categories, needs(ManageSettings)),
         at("/datalocker/by-type").get(transfers::many_page, needs(SendToMany)).post(transfers::address_many, needs(SendToMany)),
         at("/datalocker/downloads/{received}/answer").get(transfers::answer_page, needs(UseDatalocker)),
         at("/datalocker/downloads/{received}/accepting").post(transfers::accept, needs(UseDatalocker)),
@@ -140,6 +142,15 @@ pub fn sitemap() -> Sitemap {
         at("/clm/cohorts/{cohort}/details").get(learners::cohort_details_page, needs(ManageCohorts)).post(learners::change_cohort, needs(ManageCohorts)),
         at("/clm/cohorts/{cohort}/groups").post(learners::add_group, needs(ManageCohorts)),
         at("/clm/cohorts/{cohort}/groups/{group}").get(learners::group_page, needs(ManageCohorts)).post(learners::rename_group, needs(ManageCohorts)),
+
+        // Training records: the list
+        at("/clm/training-records").get(records::records_page, needs(ViewRecords)),
+        at("/clm/training-records.csv").get(records::records_csv, needs(ViewRecords)),
+        at("/clm/training-records.xlsx").get(records::records_xlsx, needs(ViewRecords)),
+        at("/clm/training-records/searches").post(records::search_records, needs(ViewRecords)),
+        at("/clm/saved-views").get(records::saved_views_page, needs(ViewRecords)).post(records::save_view, needs(ViewRecords)),
+        at("/clm/saved-views/{view}").post(records::rename_view, needs(ViewRecords)),
+        at("/clm/saved-views/{view}/removal").post(records::remove_view, needs(ViewRecords)),
 
         // Progress: qualifications
         at("/clm/qualifications").get(progress::qualifications_page, needs(ManageQualifications)),
@@ -212,5 +223,34 @@ pub fn sitemap() -> Sitemap {
         at("/clm/attendance/by-date").get(attendance::by_date_page, needs(ViewSummaries)),
         at("/clm/attendance/by-date.csv").get(attendance::by_date_csv, needs(ViewSummaries)),
         at("/clm/attendance/by-date.xlsx").get(attendance::by_date_xlsx, needs(ViewSummaries)),
+
+        // Training records: one record, its notes
+        at("/clm/training-records/{record}/transfer").get(attendance::moving_page, needs(ManageLearners)).post(attendance::transfer, needs(ManageLearners)),
+        at("/clm/training-records/{record}").get(records::record_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/corrections/new").get(records::ask_page, needs(AskCorrection)).post(records::ask_corrections, needs(AskCorrection)),
+        at("/clm/notes").get(records::notes_page, needs(ViewRecords)),
+        at("/clm/notes/searching").post(records::search_notes, needs(ViewRecords)),
+        at("/clm/corrections").get(records::corrections_page, needs(DecideCorrection)),
+        at("/clm/corrections/{correction}").get(records::correction_page, needs(DecideCorrection)).post(records::decide_correction, needs(DecideCorrection)),
+        at("/clm/training-records/{record}/readers").get(records::looked_page, needs(SeeReaders)),
+        at("/clm/training-records/{record}/notes/new").get(records::new_note_page, needs(WriteNotes)).post(records::add_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/notes/{note}").get(records::note_page, needs(WriteNotes)).post(records::change_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/notes/{note}/removal").post(records::remove_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/attendance-notes/{note}").get(records::attendance_note_page, needs(WriteNotes)).post(records::change_attendance_note, needs(WriteNotes)),
+        at("/clm/training-records/{record}/attendance-notes/{note}/removal").post(records::remove_attendance_note, needs(WriteNotes)),
+        // Progress: reports, assessments, targets
+        at("/clm/training-records/{record}/progress-report").get(progress::progress_report_page, needs(WriteProgress)).post(progress::save_progress_report, needs(WriteProgress)),
+        at("/clm/training-records/{record}/progress-report/discarding").post(progress::discard_progress_report, needs(WriteProgress)),
+        at("/clm/training-records/{record}/progress-reports").get(progress::progress_reports_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/progress-reports/{report}").get(progress::published_report_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/achieved-grade").get(progress::achieved_grade_page, needs(EnterGrades)).post(progress::enter_achieved_grade, needs(EnterGrades)),
+        at("/clm/training-records/{record}/assessments").get(progress::assessments_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/assessments/new").get(progress::new_assessment_page, needs(WriteProgress)).post(progress::make_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/assessments/{assessment}").get(progress::assessment_page, needs(WriteProgress)).post(progress::change_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/assessments/{assessment}/removal").post(progress::remove_assessment, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets").get(progress::targets_page, needs(ViewRecords)),
+        at("/clm/training-records/{record}/targets/new").get(progress::new_target_page, needs(WriteProgress)).post(progress::make_target, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets/{target}").get(progress::target_page, needs(WriteProgress)).post(progress::change_target, needs(WriteProgress)),
+        at("/clm/training-records/{record}/targets/{target}/removal").post(progress::remove_target, needs(WriteProgress)),
     ])
 }

@@ -5,13 +5,15 @@
 //! refuses); the chain stands in `audit_seal`, filled in order by one sealer, so that two writers
 //! never wait for each other's hash.
 
+mod learners;
+
 use crate::{
     access::Who,
     clock::Instant,
     db::{Db, Multi, Session},
     ids::{self, AuditKey},
     problem::Ending,
-    schema::{audit, audit_seal},
+    schema::{audit, audit_learner, audit_seal},
 };
 use diesel::prelude::*;
 use serde_json::{Map, Value};
@@ -154,10 +156,12 @@ impl Row {
     }
 }
 
-/// Writes rows, in the caller's transaction.
+/// Writes rows, in the caller's transaction, and which learners they list.
 pub(crate) fn write(db: &mut Db, rows: &[Row]) -> QueryResult<()> {
-    rows.iter()
-        .try_for_each(|row| diesel::insert_into(audit::table).values(row).execute(db).map(|_| ()))
+    for row in rows {
+        diesel::insert_into(audit::table).values(row).execute(db)?;
+    }
+    learners::list(db, rows)
 }
 
 /// Seals at most this many rows at a time, so that the writer is never held for long.
@@ -304,6 +308,29 @@ pub fn list(s: &mut Session<'_>, wanted: &Wanted, most: i64) -> Result<Vec<(Row,
     Ok(rows.into_iter().map(|(row, seal)| (row, seal.is_some())).collect())
 }
 
+/// The events that list this learner, the latest first: only older ones than `before`, where it is given.
+///
+/// # Errors
+/// A database error.
+pub fn of_learner(
+    s: &mut Session<'_>,
+    learner: i64,
+    before: Option<AuditKey>,
+    most: i64,
+) -> Result<Vec<Row>, Ending> {
+    let mut rows = audit_learner::table
+        .inner_join(audit::table)
+        .filter(audit_learner::learner_id.eq(learner))
+        .order(audit_learner::audit_id.desc())
+        .limit(most)
+        .select(Row::as_select())
+        .into_boxed::<Multi>();
+    if let Some(key) = before {
+        rows = rows.filter(audit_learner::audit_id.lt(key));
+    }
+    Ok(rows.load(s.db())?)
+}
+
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -319,8 +346,10 @@ mod tests {
     use super::*;
     use crate::{clock, db::Target};
 
-    const TABLES: crate::db::Migrations =
-        &[("0001_platform", include_str!("../../../migrations/0001_platform.sql"))];
+    const TABLES: crate::db::Migrations = &[
+        ("0001_platform", include_str!("../../../migrations/0001_platform.sql")),
+        ("0009_audit_learners", include_str!("../../../migrations/0009_audit_learners.sql")),
+    ];
 
     /// A row whose key is so many milliseconds older than a fixed one.
     fn row(older_ms: i64) -> Row {
@@ -333,6 +362,32 @@ mod tests {
             id: AuditKey(ids::first_key_at(at) - ids::key_span(older_ms)),
             ..row
         }
+    }
+
+    #[test]
+    fn rows_are_found_by_the_learners_that_they_list_also_those_of_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Sqlite(folder.path().join("audit.db"));
+        let listing = |older_ms: i64, learners: &str| Row { learners: learners.to_owned(), ..row(older_ms) };
+        target.migrate(&TABLES[..1], row(0).at).unwrap();
+        let mut db = target.writer().unwrap();
+        diesel::insert_into(audit::table)
+            .values(listing(9_000, "7 8 7"))
+            .execute(&mut db)
+            .unwrap();
+        diesel::insert_into(audit::table).values(listing(8_000, "")).execute(&mut db).unwrap();
+        drop(db);
+        target.migrate(TABLES, row(0).at).unwrap();
+        let mut db = target.writer().unwrap();
+        write(&mut db, &[listing(2_000, "8"), listing(1_000, "9 8 9"), listing(500, "")]).unwrap();
+        let mut of = |learner: i64| -> i64 {
+            audit_learner::table
+                .filter(audit_learner::learner_id.eq(learner))
+                .count()
+                .get_result(&mut db)
+                .unwrap()
+        };
+        assert_eq!([of(7), of(8), of(9), of(6)], [1, 3, 1, 0]);
     }
 
     #[test]

@@ -16,6 +16,8 @@ diesel::table! {
     }
 }
 
+diesel::table! { audit_learner (learner_id, audit_id) { learner_id -> BigInt, audit_id -> BigInt } }
+
 diesel::table! { audit_seal (seq) { seq -> BigInt, audit_id -> BigInt, hash -> Binary } }
 
 diesel::table! {
@@ -47,4 +49,5 @@ diesel::table! { kept_form (id) { id -> Text, person_id -> BigInt, path -> Text,
 diesel::table! { schema_version (version) { version -> Integer, name -> Text, run_at -> Timestamp } }
 
 diesel::joinable!(audit_seal -> audit (audit_id));
-diesel::allow_tables_to_appear_in_same_query!(audit, audit_seal);
+diesel::joinable!(audit_learner -> audit (audit_id));
+diesel::allow_tables_to_appear_in_same_query!(audit, audit_learner, audit_seal);

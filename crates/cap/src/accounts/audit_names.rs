@@ -9,8 +9,11 @@ use std::collections::{BTreeSet, HashMap};
 ///
 /// # Errors
 /// A database error.
-pub fn people(s: &mut Session<'_>, rows: &[(Row, bool)]) -> Result<HashMap<i64, String>, Ending> {
-    let keys: BTreeSet<i64> = rows.iter().filter_map(|(row, _)| row.person_id).collect();
+pub fn people<'a>(
+    s: &mut Session<'_>,
+    rows: impl Iterator<Item = &'a Row>,
+) -> Result<HashMap<i64, String>, Ending> {
+    let keys: BTreeSet<i64> = rows.filter_map(|row| row.person_id).collect();
     let found: Vec<(i64, String)> = person::table
         .filter(person::id.eq_any(keys.into_iter().collect::<Vec<_>>()))
         .select((person::id, person::name))

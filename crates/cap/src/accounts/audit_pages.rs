@@ -59,7 +59,7 @@ pub fn audit_page(
     let mut found = audit::list(r, &wanted, PER_PAGE as i64 + 1)?;
     let older = found.get(PER_PAGE).is_some().then(|| address(&query, found[PER_PAGE - 1].0.id));
     found.truncate(PER_PAGE);
-    let people = audit_names::people(r, &found)?;
+    let people = audit_names::people(r, found.iter().map(|(row, _)| row))?;
     let numbers = audit_names::learner_numbers(r, &found)?;
     let rows = found
         .into_iter()

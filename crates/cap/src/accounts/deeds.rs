@@ -30,8 +30,12 @@ platform::deeds! { may;
     ManageLearners,
     /// See training records within one's scope, their reports and exports.
     ViewRecords,
+    /// See who looked at a learner.
+    SeeReaders,
     /// Write progress reports, assessments and targets.
     WriteProgress,
+    /// Enter the grade that a learner achieved.
+    EnterGrades,
     /// Tell CAP that something on a training record is wrong.
     AskCorrection,
     /// Accept or refuse corrections.
@@ -82,9 +86,19 @@ pub fn may(role: Role, deed: Deed) -> bool {
             CapAdministrator | CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl
             | ProviderCoordinator | ProviderDsl => false,
         },
+        Deed::EnterGrades => match role {
+            CapStaff | ProviderManager | Tutor => true,
+            CapAdministrator | SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderCoordinator
+            | ProviderDsl => false,
+        },
         Deed::DecideAbsence | Deed::PlanAbsence => match role {
             CapStaff | SchoolAttendance | SchoolCoordinator | SchoolDsl => true,
             CapAdministrator | ProviderManager | Tutor | ProviderCoordinator | ProviderDsl => false,
+        },
+        Deed::SeeReaders => match role {
+            CapStaff | SchoolDsl => true,
+            CapAdministrator | SchoolAttendance | SchoolCoordinator | ProviderManager | Tutor
+            | ProviderCoordinator | ProviderDsl => false,
         },
         Deed::AskCorrection => match role {
             SchoolAttendance | SchoolCoordinator | SchoolDsl | ProviderManager | Tutor => true,

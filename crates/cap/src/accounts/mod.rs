@@ -1,10 +1,10 @@
 //! People, organisations, partnerships, memberships, sign-in.
 
 mod account_pages;
-mod audit_names;
+pub mod audit_names;
 mod audit_pages;
 pub mod deeds;
-mod directory;
+pub mod directory;
 mod directory_pages;
 mod forms;
 pub mod identifiers;

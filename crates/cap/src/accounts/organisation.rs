@@ -160,6 +160,20 @@ pub fn open(s: &mut Session<'_>, id: &PublicId) -> Result<Option<Organisation>, 
     Ok(found)
 }
 
+/// The organisation of this key, if it is of the reader's partnership.
+///
+/// # Errors
+/// A database error, or that nobody is signed in.
+pub fn of_key(s: &mut Session<'_>, key: OrganisationKey) -> Result<Option<Organisation>, Ending> {
+    let partnership = s.actor()?.partnership;
+    Ok(organisation::table
+        .filter(organisation::partnership_id.eq(partnership))
+        .filter(organisation::id.eq(key))
+        .select(Organisation::as_select())
+        .first(s.db())
+        .optional()?)
+}
+
 /// The organisations of the reader's partnership by kind and name, with those that have ended.
 ///
 /// # Errors

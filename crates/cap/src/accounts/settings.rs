@@ -17,6 +17,8 @@ pub enum Kind {
     Colour,
     /// A whole number within bounds.
     Number { least: i64, most: i64 },
+    /// Short words with commas between them.
+    List,
 }
 
 /// One setting.
@@ -110,7 +112,19 @@ pub const ALL: &[Setting] = &[
         20_000,
         "2000",
     ),
+    Setting {
+        name: "assessment_levels",
+        label: "Levels of assessments",
+        hint: "What Manage Assessment offers, with commas between them, the lowest first",
+        kind: Kind::List,
+        default: "Entry 1, Entry 2, Entry 3, Level 1, Level 2, Level 3",
+    },
 ];
+
+/// Longest list, in characters.
+const LIST: usize = 1_000;
+/// Longest word of a list, in characters.
+const LIST_WORD: usize = 40;
 
 /// The setting of this name.
 pub fn find(name: &str) -> Option<&'static Setting> {
@@ -134,6 +148,21 @@ pub fn whole(settings: &Settings, name: &str) -> i64 {
         .ok()
         .or_else(|| find(name)?.default.parse().ok())
         .unwrap_or_default()
+}
+
+/// As [`text`], for lists: each word once, in the order in which they were typed.
+pub fn list(settings: &Settings, name: &str) -> Vec<String> {
+    words(text(settings, name))
+}
+
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        if !words.iter().any(|known| known == word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
 }
 
 /// A value as typed, in the form in which it is kept.
@@ -160,6 +189,16 @@ pub fn parse(setting: &Setting, typed: &str) -> Result<String, String> {
             .filter(|n| (least..=most).contains(n))
             .map(|n| n.to_string())
             .ok_or_else(|| format!("Enter a whole number from {least} to {most}")),
+        Kind::List if text.chars().count() > LIST => Err(format!("Use {LIST} characters or fewer")),
+        Kind::List if text.chars().any(char::is_control) => Err("Enter one line of text".to_owned()),
+        Kind::List => {
+            let words = words(text);
+            match words.iter().find(|word| word.chars().count() > LIST_WORD) {
+                Some(long) => Err(format!("“{long}” is too long: use {LIST_WORD} characters or fewer")),
+                None if words.is_empty() => Err("Enter at least one".to_owned()),
+                None => Ok(words.join(", ")),
+            }
+        }
     }
 }
 
@@ -223,6 +262,7 @@ mod tests {
         for setting in ALL {
             match setting.kind {
                 Kind::Line => {}
+                Kind::List => assert_eq!(parse(setting, setting.default), Ok(setting.default.to_owned())),
                 Kind::Colour => assert!(takes_white_text(setting.default), "{}", setting.name),
                 Kind::Number { least, most } => {
                     assert!((least..=most).contains(&setting.default.parse().unwrap()), "{}", setting.name)
@@ -238,6 +278,10 @@ mod tests {
         assert!(parsed("idle_minutes", "4").is_err() && parsed("idle_minutes", "soon").is_err());
         assert_eq!(parsed("brand_colour", "#1D70B8"), Ok("#1d70b8".to_owned()));
         assert!(parsed("brand_colour", "#ffdd00").is_err());
+        assert_eq!(parsed("assessment_levels", " E3,, L1 ,E3"), Ok("E3, L1".to_owned()));
+        assert!(parsed("assessment_levels", " , ").is_err());
+        assert!(parsed("assessment_levels", &"x".repeat(41)).is_err());
+        assert!(parsed("assessment_levels", &"x,".repeat(501)).is_err());
         assert!(parsed("service_name", " ").is_err());
         assert_eq!(parsed("contact_phone", ""), Ok(String::new()));
         assert!(parsed("contact_email", "nobody").is_err());

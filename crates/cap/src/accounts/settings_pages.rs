@@ -46,7 +46,7 @@ fn page(s: &mut Session<'_>, form: Form) -> Result<SettingsPage, Ending> {
         label: setting.label,
         hint: setting.hint,
         kind: match setting.kind {
-            Kind::Line | Kind::Colour => "text",
+            Kind::Line | Kind::Colour | Kind::List => "text",
             Kind::Number { .. } => "numeric",
         },
     };

@@ -6,7 +6,7 @@
 use super::LessonKey;
 use crate::{
     learners::{GroupKey, LearnerKey, RecordKey},
-    schema::{entry, lesson, training_record},
+    schema::{entry, lesson, record_pause, training_record},
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -37,18 +37,31 @@ struct Member {
     starts_on: NaiveDate,
     /// The last day: the planned one, or the earlier one on which the record was closed.
     last_on: NaiveDate,
+    /// First and last day of each time in which the record was suspended.
+    pauses: Vec<Pause>,
 }
+
+type Pause = (NaiveDate, NaiveDate);
 
 type MemberRow = (RecordKey, LearnerKey, OrganisationKey, GroupKey, NaiveDate, NaiveDate, Option<NaiveDate>);
 
 impl Member {
     fn of((record, learner, school, group, starts_on, ends_on, closed_on): MemberRow) -> Self {
         let last_on = closed_on.map_or(ends_on, |closed| closed.min(ends_on));
-        Member { record, learner, school, group, starts_on, last_on }
+        Member {
+            record,
+            learner,
+            school,
+            group,
+            starts_on,
+            last_on,
+            pauses: Vec::new(),
+        }
     }
 
     fn is_expected_on(&self, date: NaiveDate) -> bool {
-        (self.starts_on..=self.last_on).contains(&date)
+        let is_away = self.pauses.iter().any(|(from, until)| (*from..=*until).contains(&date));
+        (self.starts_on..=self.last_on).contains(&date) && !is_away
     }
 }
 
@@ -76,12 +89,28 @@ fn members(s: &mut Session<'_>, group: GroupKey) -> Result<Vec<Member>, Ending> 
         .filter(training_record::status.eq("active").or(training_record::closed_on.is_not_null()))
         .select(MEMBER)
         .load(s.db())?;
-    Ok(rows.into_iter().map(Member::of).collect())
+    let mut members: Vec<Member> = rows.into_iter().map(Member::of).collect();
+    let pauses: Vec<(RecordKey, NaiveDate, NaiveDate)> = record_pause::table
+        .inner_join(training_record::table)
+        .filter(training_record::group_id.eq(group))
+        .select((record_pause::record_id, record_pause::from_on, record_pause::until_on))
+        .load(s.db())?;
+    for (record, from, until) in pauses {
+        if let Some(member) = members.iter_mut().find(|member| member.record == record) {
+            member.pauses.push((from, until));
+        }
+    }
+    Ok(members)
 }
 
 fn member(s: &mut Session<'_>, record: RecordKey) -> Result<Member, Ending> {
     let one = training_record::table.filter(training_record::id.eq(record));
-    Ok(Member::of(one.select(MEMBER).first(s.db())?))
+    let member = Member::of(one.select(MEMBER).first(s.db())?);
+    let pauses = record_pause::table
+        .filter(record_pause::record_id.eq(record))
+        .select((record_pause::from_on, record_pause::until_on))
+        .load(s.db())?;
+    Ok(Member { pauses, ..member })
 }
 
 /// Makes the entries of a lesson: one for each record of its group whose dates hold its day.
@@ -195,7 +224,8 @@ fn fill(
         .select((lesson::id, lesson::held_on, lesson::starts_at))
         .load(w.db())?;
     let mut made = 0;
-    for place in lessons.into_iter().map(Place::of).filter(|place| !known.contains(&place.lesson)) {
+    let is_new = |place: &Place| !known.contains(&place.lesson) && member.is_expected_on(place.held_on);
+    for place in lessons.into_iter().map(Place::of).filter(is_new) {
         insert(w, place, &member)?;
         settle(w, place.lesson)?;
         made += 1;
@@ -235,6 +265,34 @@ pub fn leave_after(
     let left: Vec<LessonKey> = later.filter(entry::status.is_null()).select(entry::lesson_id).load(w.db())?;
     leave(w, key, &left)?;
     Ok(kept)
+}
+
+/// Leaves a record out of the lessons between its last day and the day of coming back, those that are
+/// made or moved there later as well.
+///
+/// # Errors
+/// A database error.
+pub fn leave_out_between(
+    w: &mut Writing<'_>,
+    key: RecordKey,
+    last_day: NaiveDate,
+    back_on: NaiveDate,
+) -> Result<(), Ending> {
+    let (Some(from), Some(until)) = (last_day.succ_opt(), back_on.pred_opt()) else {
+        return Ok(());
+    };
+    if from > until {
+        return Ok(());
+    }
+    diesel::insert_into(record_pause::table)
+        .values((
+            record_pause::id.eq(platform::ids::next_key()),
+            record_pause::record_id.eq(key),
+            record_pause::from_on.eq(from),
+            record_pause::until_on.eq(until),
+        ))
+        .execute(w.db())?;
+    Ok(())
 }
 
 /// Removes a record's entries of lessons that have not begun, except those that have a mark.

@@ -33,13 +33,17 @@ pub mod marking;
 pub mod merge;
 pub mod month;
 pub mod month_pages;
+pub mod moving;
+mod moving_pages;
 pub mod note;
+pub mod of_record;
 pub mod of_records;
 pub mod placing;
 mod placing_pages;
 pub mod plannable;
 pub mod planned;
 mod planned_pages;
+pub mod record_note;
 pub mod register;
 pub mod register_form;
 pub mod register_list;
@@ -74,7 +78,7 @@ platform::keys!(
 pub mod pages {
     pub use super::{
         absence_pages::*, code_pages::*, decide_pages::*, lesson_pages::*, list_pages::*, month_pages::*,
-        placing_pages::*, planned_pages::*, register_pages::*, summary_pages::*, terms_pages::*,
-        timetable_pages::*, today_differs_pages::*,
+        moving_pages::*, placing_pages::*, planned_pages::*, register_pages::*, summary_pages::*,
+        terms_pages::*, timetable_pages::*, today_differs_pages::*,
     };
 }

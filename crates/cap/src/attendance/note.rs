@@ -98,7 +98,9 @@ pub fn say(w: &mut Writing<'_>, lesson: LessonKey, entry: &Entry, text: &str) ->
             keep(w, key, &body)?;
             let one = note::table.filter(note::id.eq(key));
             if text.is_empty() {
-                diesel::update(one).set(note::deleted_at.eq(now)).execute(w.db())?;
+                diesel::update(one)
+                    .set((note::deleted_at.eq(now), note::version.eq(note::version + 1)))
+                    .execute(w.db())?;
             } else {
                 diesel::update(one)
                     .set((note::body.eq(text), note::edited_at.eq(now), note::version.eq(note::version + 1)))
@@ -110,7 +112,7 @@ pub fn say(w: &mut Writing<'_>, lesson: LessonKey, entry: &Entry, text: &str) ->
 }
 
 /// Keeps what a note said before.
-fn keep(w: &mut Writing<'_>, key: NoteKey, body: &str) -> Result<(), Ending> {
+pub(super) fn keep(w: &mut Writing<'_>, key: NoteKey, body: &str) -> Result<(), Ending> {
     let (who, now) = (w.actor()?.person, w.now());
     diesel::insert_into(note_history::table)
         .values((

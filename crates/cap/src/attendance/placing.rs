@@ -90,8 +90,7 @@ pub fn is_on(s: &mut Session<'_>, who: LearnerKey, on: CohortKey) -> Result<bool
 pub fn place(w: &mut Writing<'_>, new: &NewRecord) -> Result<(RecordKey, Option<Upcoming>), Ending> {
     let key = record::make(w, new)?;
     expected::of_record(w, key)?;
-    let first = first_lesson(w, key)?;
-    tell(w, key, "A learner was placed on", first.as_ref())?;
+    let first = told_of(w, key, "A learner was placed on")?;
     Ok((key, first))
 }
 
@@ -194,7 +193,8 @@ pub fn end(
     Ok(kept)
 }
 
-/// Takes an ending back: the learner is active again, and expected from this day on.
+/// Takes an ending back: the learner is active again, and expected from this day on. The lessons in
+/// between stay left out, whatever becomes of them later.
 ///
 /// # Errors
 /// [`Ending::Conflict`]; a database error.
@@ -210,10 +210,11 @@ pub fn reopen(w: &mut Writing<'_>, one: &Record, back_on: NaiveDate) -> Result<O
         ))
         .execute(w.db())?;
     unless_stale(changed)?;
+    if let Some(closed_on) = one.stand().closed_on {
+        expected::leave_out_between(w, one.key(), closed_on, back_on)?;
+    }
     expected::of_record_from(w, one.key(), back_on)?;
-    let first = first_lesson(w, one.key())?;
-    tell(w, one.key(), "A learner is back on", first.as_ref())?;
-    Ok(first)
+    told_of(w, one.key(), "A learner is back on")
 }
 
 fn unless_stale(changed: usize) -> Result<(), Ending> {
@@ -244,6 +245,14 @@ pub fn groups(s: &mut Session<'_>, one: &Record) -> Result<Vec<(GroupKey, Public
 /// # Errors
 /// [`Ending::Conflict`]; a database error.
 pub fn move_to(w: &mut Writing<'_>, one: &Record, to: GroupKey) -> Result<Option<Upcoming>, Ending> {
+    set_group(w, one, to)?;
+    expected::leave_future(w, one.key())?;
+    expected::of_record_in_future(w, one.key())?;
+    told_of(w, one.key(), "A learner changed groups on")
+}
+
+/// Writes another group into a record; its entries are the caller's affair.
+pub(super) fn set_group(w: &mut Writing<'_>, one: &Record, to: GroupKey) -> Result<(), Ending> {
     let now = w.now();
     let changed = diesel::update(training_record::table.filter(training_record::id.eq(one.key())))
         .filter(training_record::version.eq(one.version()))
@@ -253,11 +262,13 @@ pub fn move_to(w: &mut Writing<'_>, one: &Record, to: GroupKey) -> Result<Option
             training_record::version.eq(training_record::version + 1),
         ))
         .execute(w.db())?;
-    unless_stale(changed)?;
-    expected::leave_future(w, one.key())?;
-    expected::of_record_in_future(w, one.key())?;
-    let first = first_lesson(w, one.key())?;
-    tell(w, one.key(), "A learner changed groups on", first.as_ref())?;
+    unless_stale(changed)
+}
+
+/// Tells both sides, with the first lesson at which the learner is expected; answers it.
+pub(super) fn told_of(w: &mut Writing<'_>, of: RecordKey, what: &str) -> Result<Option<Upcoming>, Ending> {
+    let first = first_lesson(w, of)?;
+    tell(w, of, what, first.as_ref())?;
     Ok(first)
 }
 

@@ -58,7 +58,11 @@ struct EndingPage {
 
 impl EndingPage {
     fn of(s: &Session<'_>, form: Form, one: Placement) -> Self {
-        let title = if one.is_active() { "End a placement" } else { "Reopen a placement" };
+        let title = match one.record().stand().status {
+            RecordStatus::Active => "End a placement",
+            RecordStatus::Suspended => "Resume a placement",
+            RecordStatus::Completed | RecordStatus::Withdrawn => "Reopen a placement",
+        };
         EndingPage { frame: frame(s, title, &one.learner_id), form, one }
     }
 
@@ -283,12 +287,16 @@ pub fn reopen_placing(
     if one.is_active() {
         return Err(Ending::Conflict(placing::CHANGED));
     }
-    let closed_on = one.record().stand().closed_on;
+    let stand = one.record().stand();
     let back_on = form.date("back_on");
     match back_on {
         None => form.refuse("back_on", "Enter the day from which the learner is back"),
-        Some(day) if closed_on.is_some_and(|closed| day <= closed) => {
+        Some(day) if stand.closed_on.is_some_and(|closed| day <= closed) => {
             form.refuse("back_on", "Enter a day after the last day of the placement");
+        }
+        Some(day) if day > stand.ends_on => {
+            let end = clock::short_date(stand.ends_on);
+            form.refuse("back_on", format!("Enter a day before the training ends on {end}"));
         }
         Some(_) => {}
     }

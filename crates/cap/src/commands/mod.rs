@@ -2,6 +2,7 @@
 
 pub mod check;
 mod demo;
+pub mod export;
 pub mod import;
 pub mod import_marks;
 pub mod import_ofqual;
@@ -35,6 +36,9 @@ enum Command {
     /// Bring in what was kept elsewhere, from CSV.
     #[command(subcommand)]
     Import(import::Subject),
+    /// Write out what the product knows, as CSV to standard output.
+    #[command(subcommand)]
+    Export(export::Subject),
     /// Bring the database's tables up to date, and say how far they are.
     Migrate,
     /// Verify the installation: tables, durability, the audit's chain, counts against marks. Each
@@ -79,6 +83,7 @@ impl Line {
             Command::Serve(serve) => serve.run(&self.setup).await,
             Command::Demo(demo) => demo.run(&self.setup).await,
             Command::Import(subject) => subject.run(&self.setup).await,
+            Command::Export(subject) => subject.run(&self.setup).await,
             Command::Migrate => migrate(&self.setup),
             Command::Check => check::run(&self.setup).await,
             Command::Service(service) => service.run(&self.setup).await,

@@ -15,7 +15,22 @@ use platform::{
 };
 
 /// Rows of one statement: 21 columns each stay well below both engines' limits of parameters.
-const ROWS: usize = 250;
+pub(super) const ROWS: usize = 250;
+
+/// `insert_rows!(w, rows, table)`: writes the rows, and empties the list.
+macro_rules! insert_rows {
+    ($w:ident, $rows:expr, $table:ident) => {
+        for rows in $rows.chunks($crate::demo::bulk::ROWS) {
+            // Diesel's joint backend has no statement of many rows; each engine's own has.
+            match $w.db() {
+                Db::Sqlite(own) => diesel::insert_into($table::table).values(rows).execute(own)?,
+                Db::Pg(own) => diesel::insert_into($table::table).values(rows).execute(own)?,
+            };
+        }
+        $rows.clear();
+    };
+}
+pub(super) use insert_rows;
 
 /// A lesson, as the timetable makes it.
 #[derive(Insertable)]
@@ -129,23 +144,11 @@ impl Batch {
 
     /// Writes what waits: lessons first, since everything else refers to them.
     pub(super) fn write(&mut self, w: &mut Writing<'_>) -> Result<(), Ending> {
-        macro_rules! insert {
-            ($rows:expr, $table:ident) => {
-                for rows in $rows.chunks(ROWS) {
-                    // Diesel's joint backend has no statement of many rows; each engine's own has.
-                    match w.db() {
-                        Db::Sqlite(own) => diesel::insert_into($table::table).values(rows).execute(own)?,
-                        Db::Pg(own) => diesel::insert_into($table::table).values(rows).execute(own)?,
-                    };
-                }
-                $rows.clear();
-            };
-        }
-        insert!(self.lessons, lesson);
-        insert!(self.entries, entry);
-        insert!(self.changes, register_change);
-        insert!(self.notes, note);
-        insert!(self.notifications, notification);
+        insert_rows!(w, self.lessons, lesson);
+        insert_rows!(w, self.entries, entry);
+        insert_rows!(w, self.changes, register_change);
+        insert_rows!(w, self.notes, note);
+        insert_rows!(w, self.notifications, notification);
         Ok(())
     }
 }

@@ -4,12 +4,12 @@ use super::cast::Cast;
 use crate::{
     learners::LearnerKey,
     schema::{membership, organisation, person, stored_file, transfer, transfer_taking},
-    transfers::{FileKey, TransferKey, way::Recipient},
+    transfers::{FileKey, TransferKey, category::Categories, retention, way::Recipient},
 };
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use platform::{
-    App, Ending, Instant, Writing,
+    App, Ending, Instant, Writing, clock,
     ids::{self, OrganisationKey, PersonKey, PublicId},
     text::fold,
     vault::{Stored, Vault},
@@ -131,6 +131,9 @@ fn sent(w: &mut Writing<'_>, one: &Sending, cast: &Cast, stored: &Stored) -> Res
     let (to, at) = ((one.to)(cast), w.now() - TimeDelta::days(one.days_ago));
     let kind = organisation::table.filter(organisation::id.eq(to)).select(organisation::kind);
     let to_kind: String = kind.first(w.db())?;
+    let categories = Categories::usual();
+    let category = categories.find(one.category).ok_or_else(|| Ending::fault("a category that is none"))?;
+    let last_day = retention::last_day(clock::today(at), category.days);
     let (file, key) = (FileKey::next(), TransferKey::next());
     diesel::insert_into(stored_file::table)
         .values((
@@ -164,9 +167,12 @@ fn sent(w: &mut Writing<'_>, one: &Sending, cast: &Cast, stored: &Stored) -> Res
             transfer::sent_by.eq(by),
             transfer::sent_at.eq(at),
             transfer::released_at.eq(at),
+            transfer::answered.eq(category.answered),
+            transfer::expires_on.eq(last_day),
             transfer::learner_id.eq((one.about)(cast)),
         ))
         .execute(w.db())?;
+    retention::plan(w, key, last_day)?;
     match one.taken_by {
         Some(username) => taken(w, key, username, at + TimeDelta::hours(2)),
         None => Ok(()),

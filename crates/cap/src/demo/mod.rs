@@ -11,8 +11,11 @@ mod marks;
 mod names;
 mod people;
 mod places;
+mod progress;
 mod qualifications;
+mod record_notes;
 mod terms;
+mod views;
 
 pub use lessons::Made;
 
@@ -104,6 +107,8 @@ fn unit(
     let made = teach(w, &mut dice, maker, unit, number, Some(&cast))?;
     extras::write(w, &cast, maker.today)?;
     files::write(w, &cast, sent)?;
+    views::write(w, &cast)?;
+    record_notes::write(w, &cast, maker.today)?;
     Ok((made, cast.brightwater))
 }
 
@@ -119,7 +124,7 @@ fn teach(
     let today = maker.today;
     let mut serials = Serials::of_unit(number);
     let mut made = Made::default();
-    for course in &unit.courses {
+    for (at, course) in unit.courses.iter().enumerate() {
         let mut members: Vec<Member> = Vec::new();
         for placed in cast.map(|cast| cast.members_of(course.at.cohort)).unwrap_or_default() {
             members.push(people::known(w, placed, &unit.schools, today)?);
@@ -127,6 +132,8 @@ fn teach(
         members.extend(people::make(w, dice, course, &unit.schools, &mut serials, today)?);
         made += lessons::make(w, dice, course, &members, today)?;
         extras::plan_absences(w, dice, &members, today)?;
+        // With dice of its own, so that names and marks do not follow from what is reported.
+        progress::write(w, &mut dice.clone(), course, &members, number == 0 || at == 0, today)?;
     }
     made.learners = u64::from(serials.count()) + cast.map_or(0, |_| cast::LEARNERS);
     Ok(made)

@@ -99,6 +99,38 @@ pub const GUIDES: &[Guide] = &[
         notes: &["The sender sees who downloaded a file and when."],
     },
     Guide {
+        name: "check-a-record",
+        title: "Check a training record",
+        summary: "Read what is kept of a learner, and have what is wrong put right",
+        needs: Deed::AskCorrection,
+        start: ("Training Records", "/clm/training-records"),
+        parts: &[
+            Part {
+                heading: "Read it",
+                steps: &[
+                    "Choose Learning, then Training Records, and choose the learner.",
+                    "The list at the top leads to each part: attendance, contribution, units, appraisal, details, contacts, notes.",
+                    "Under Attendance in depth, each square is a day. Its letter says what the register says; the table below has it in words.",
+                    "Notes can be read newest or oldest first. What your organisation wrote, you can edit or delete; what it said before is kept.",
+                    "Choose Print for the whole record on paper.",
+                ],
+            },
+            Part {
+                heading: "Have it put right",
+                steps: &[
+                    "Choose Tell CAP this is wrong below the details that are wrong.",
+                    "Fill in only what is wrong, and say how you know.",
+                    "Choose Send to CAP. CAP staff decide field by field, and you are told. Until then the record shows that it waits.",
+                ],
+            },
+        ],
+        notes: &[
+            "Notes can be found in all your training records at once: Learning, then Notes & Comments.",
+            "A provider sees contacts and duty of care while the placement lasts.",
+            "Every reading is recorded. The service and the home school’s designated safeguarding lead can see who looked.",
+        ],
+    },
+    Guide {
         name: "take-the-register",
         title: "Take the register",
         summary: "Mark who came to a lesson",

@@ -11,6 +11,7 @@ use crate::{
         notification::{self, Kind},
         plain_text::{Paragraph, paragraphs},
     },
+    records::correction,
     shell::{self, Frame},
 };
 use askama::Template;
@@ -138,6 +139,16 @@ fn tiles(r: &mut Reading<'_>, may: impl Fn(Deed) -> bool) -> Result<Vec<Tile>, E
             href: "/clm/absences",
             number: Some(waiting),
             label: "Unprocessed Absences",
+            detail: "waiting for a decision".to_owned(),
+            urgent: waiting > 0,
+        });
+    }
+    if may(Deed::DecideCorrection) {
+        let waiting = correction::waiting(r)?;
+        tiles.push(Tile {
+            href: "/clm/corrections",
+            number: Some(waiting),
+            label: "Corrections",
             detail: "waiting for a decision".to_owned(),
             urgent: waiting > 0,
         });

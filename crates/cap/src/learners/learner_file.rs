@@ -45,6 +45,31 @@ struct DetailsRow {
     ks4_year: i16,
 }
 
+/// The columns of [`DetailsRow`].
+const DETAILS: (
+    learner::surname,
+    learner::first_name,
+    learner::middle_names,
+    learner::born_on,
+    learner::sex,
+    learner::ethnicity,
+    learner::upn,
+    learner::uln,
+    learner::uci,
+    learner::ks4_year,
+) = (
+    learner::surname,
+    learner::first_name,
+    learner::middle_names,
+    learner::born_on,
+    learner::sex,
+    learner::ethnicity,
+    learner::upn,
+    learner::uln,
+    learner::uci,
+    learner::ks4_year,
+);
+
 #[derive(Queryable)]
 struct CareRow {
     free_school_meals: bool,
@@ -100,18 +125,7 @@ fn load(s: &mut Session<'_>, one: Visible) -> Result<Option<Learner>, Ending> {
                 learner::modified_at,
                 learner::version,
             ),
-            (
-                learner::surname,
-                learner::first_name,
-                learner::middle_names,
-                learner::born_on,
-                learner::sex,
-                learner::ethnicity,
-                learner::upn,
-                learner::uln,
-                learner::uci,
-                learner::ks4_year,
-            ),
+            DETAILS,
         ))
         .first(s.db())
         .optional()?;
@@ -133,6 +147,15 @@ fn load(s: &mut Session<'_>, one: Visible) -> Result<Option<Learner>, Ending> {
     }))
 }
 
+/// A learner's CLM ID and details by key, for one whose record the reader has opened.
+pub(super) fn details_of(s: &mut Session<'_>, key: LearnerKey) -> Result<(i64, Details), Ending> {
+    let (number, row): (i64, DetailsRow) = learner::table
+        .filter(learner::id.eq(key))
+        .select((learner::number, DETAILS))
+        .first(s.db())?;
+    Ok((number, row.read()))
+}
+
 impl DetailsRow {
     fn read(self) -> Details {
         Details {
@@ -150,7 +173,7 @@ impl DetailsRow {
     }
 }
 
-fn care_of(s: &mut Session<'_>, key: LearnerKey) -> Result<Care, Ending> {
+pub(super) fn care_of(s: &mut Session<'_>, key: LearnerKey) -> Result<Care, Ending> {
     let row: CareRow = duty_of_care::table
         .filter(duty_of_care::learner_id.eq(key))
         .select((
@@ -186,7 +209,7 @@ fn care_of(s: &mut Session<'_>, key: LearnerKey) -> Result<Care, Ending> {
     })
 }
 
-fn contacts_of(s: &mut Session<'_>, key: LearnerKey) -> Result<Vec<Contact>, Ending> {
+pub(super) fn contacts_of(s: &mut Session<'_>, key: LearnerKey) -> Result<Vec<Contact>, Ending> {
     let rows: Vec<(String, String, String, String, String)> = emergency_contact::table
         .filter(emergency_contact::learner_id.eq(key))
         .order(emergency_contact::position)

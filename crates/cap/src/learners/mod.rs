@@ -19,6 +19,7 @@ mod learner_edit_pages;
 pub mod learner_file;
 pub mod learner_import;
 mod learner_pages;
+pub mod of_record;
 pub mod record;
 pub mod record_list;
 pub mod roll;

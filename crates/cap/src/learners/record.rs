@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use platform::{
     Ending, Session, Writing,
+    db::update,
     ids::{OrganisationKey, PublicId},
 };
 
@@ -215,6 +216,17 @@ pub fn open(s: &mut Session<'_>, id: &PublicId) -> Result<Option<Record>, Ending
         stand: stand(row)?,
         version,
     }))
+}
+
+/// Notes that something which belongs to a record was changed now: its progress, say.
+///
+/// # Errors
+/// A database error.
+pub fn touch(w: &mut Writing<'_>, record: &Record) -> Result<(), Ending> {
+    let now = w.now();
+    let one = training_record::table.filter(training_record::id.eq(record.key));
+    update(one, training_record::modified_at.eq(now)).execute(w.db())?;
+    Ok(())
 }
 
 /// Closes an active record as completed, withdrawn or suspended on a day. What becomes of the

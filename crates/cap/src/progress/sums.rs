@@ -35,6 +35,20 @@ impl Units {
     pub fn total(&self) -> u32 {
         self.0.iter().sum()
     }
+
+    /// In words: "8 units: 3 completed, 5 not started".
+    pub fn said(&self) -> String {
+        let total = match self.total() {
+            0 => return "No units".to_owned(),
+            1 => "1 unit".to_owned(),
+            many => format!("{many} units"),
+        };
+        let some = UnitStatus::ALL.into_iter().rev().filter(|status| self.of(*status) > 0);
+        let parts: Vec<String> = some
+            .map(|status| format!("{} {}", self.of(status), status.heading().to_lowercase()))
+            .collect();
+        format!("{total}: {}", parts.join(", "))
+    }
 }
 
 impl std::ops::AddAssign for Units {
@@ -168,4 +182,16 @@ pub fn wrong(s: &mut Session<'_>) -> Result<Vec<i64>, Ending> {
 
 fn stored(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_said_from_the_best_to_the_worst() {
+        assert_eq!(Units::default().said(), "No units");
+        assert_eq!(Units::new([0, 0, 0, 1, 0]).said(), "1 unit: 1 in assessment");
+        assert_eq!(Units::new([4, 1, 0, 0, 2]).said(), "7 units: 2 completed, 1 behind, 4 not started");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     answering::{self, Answered},
-    category,
+    category::Categories,
     inbox::{self, Received},
 };
 use crate::{
@@ -24,6 +24,7 @@ struct AnswerPage {
     frame: Frame,
     form: Form,
     file: Received,
+    category: String,
     answered: Answered,
 }
 
@@ -43,16 +44,17 @@ impl AnswerPage {
 /// A file of the reader's that is to be answered.
 fn open(s: &mut Session<'_>, id: PublicId) -> Result<Option<Received>, Ending> {
     let found = inbox::named(s, vec![id])?.into_iter().next();
-    Ok(found.filter(|one| category::is_answered(&one.category)))
+    Ok(found.filter(|one| one.answered))
 }
 
 fn page(s: &mut Session<'_>, file: Received, form: Form) -> Result<AnswerPage, Ending> {
     let mut frame = shell::frame(s, "Action taken on a file");
     frame.crumbs = vec![crumb("Download File(s)", "/datalocker/downloads?show=previous")];
-    let mut answers = answering::of(s, [(file.key(), file.category.clone())])?;
+    let mut answers = answering::of(s, [(file.key(), file.answered)])?;
     Ok(AnswerPage {
         frame,
         form,
+        category: Categories::of(s)?.label(&file.category).to_owned(),
         answered: answers.remove(&file.key()).unwrap_or_default(),
         file,
     })

@@ -1,7 +1,7 @@
 //! Files about safeguarding are answered: somebody of the recipients accepts the file, and says what
 //! was done. The sender sees both.
 
-use super::{TransferKey, category, inbox::Received};
+use super::{TransferKey, inbox::Received};
 use crate::schema::{person, transfer, transfer_action};
 use diesel::prelude::*;
 use platform::{Ending, Instant, Session, Writing, db::one_of, ids};
@@ -16,19 +16,16 @@ pub struct Answered {
     pub actions: Vec<(String, Instant, String)>,
 }
 
-/// How each of these files was answered; one that needs no answer is left out.
+/// How each of these files was answered; those that need no answer, of which it is false, are left out.
 ///
 /// # Errors
 /// A database error.
 pub fn of(
     s: &mut Session<'_>,
-    files: impl IntoIterator<Item = (TransferKey, String)>,
+    files: impl IntoIterator<Item = (TransferKey, bool)>,
 ) -> Result<HashMap<TransferKey, Answered>, Ending> {
-    let wanted: Vec<TransferKey> = files
-        .into_iter()
-        .filter(|(_, word)| category::is_answered(word))
-        .map(|(key, _)| key)
-        .collect();
+    let wanted: Vec<TransferKey> =
+        files.into_iter().filter(|(_, answered)| *answered).map(|(key, _)| key).collect();
     let mut answers: HashMap<TransferKey, Answered> =
         wanted.iter().map(|key| (*key, Answered::default())).collect();
     if wanted.is_empty() {
@@ -69,7 +66,7 @@ pub fn can_be_accepted(s: &mut Session<'_>, one: &Received) -> Result<bool, Endi
         .filter(transfer::id.eq(one.key()))
         .select(transfer::accepted_at)
         .first(s.db())?;
-    Ok(category::is_answered(&one.category) && one.is_taken() && accepted.is_none())
+    Ok(one.answered && one.is_taken() && accepted.is_none())
 }
 
 /// The reader takes a file upon them.

@@ -2,7 +2,7 @@
 //! and the next in line are told that something waits. What it is, or of whom, is said to nobody.
 
 use super::{
-    TransferKey, category,
+    TransferKey,
     told::{self, Waiting},
     way::Recipient,
 };
@@ -25,14 +25,11 @@ struct OfTransfer {
     transfer: i64,
 }
 
-/// Has a file that was just sent looked after when its time is over, if it is one of those.
+/// Has a file that was just sent looked after when its time is over.
 ///
 /// # Errors
 /// A database error.
-pub fn watch(w: &mut Writing<'_>, sent: TransferKey, category: &str) -> Result<(), Ending> {
-    if !category::is_answered(category) {
-        return Ok(());
-    }
+pub fn watch(w: &mut Writing<'_>, sent: TransferKey) -> Result<(), Ending> {
     let hours = settings::whole(w.settings(), "chase_hours");
     w.later(CHASE.name, &OfTransfer { transfer: sent.0 }, TimeDelta::hours(hours))
 }
@@ -65,6 +62,7 @@ fn chase(w: &mut Writing<'_>, key: TransferKey) -> Result<Recorded<()>, Ending> 
         .filter(transfer::id.eq(key))
         .filter(transfer::taken_at.is_null())
         .filter(transfer::recalled_at.is_null())
+        .filter(transfer::expired_at.is_null())
         .filter(transfer::chased_at.is_null());
     let found: Option<Found> = unread
         .select((transfer::to_id, transfer::to_kind, transfer::recipient, transfer::released_at))

@@ -1,6 +1,6 @@
 //! How files that the service sent and received are delivered, by organisation: counts, no contents.
 
-use super::{category::ANSWERED, way::Recipient};
+use super::way::Recipient;
 use crate::schema::{organisation, transfer};
 use diesel::{
     dsl::{count_star, min},
@@ -60,12 +60,13 @@ pub fn board(s: &mut Session<'_>) -> Result<Vec<(Whose, Delivery)>, Ending> {
             .inner_join(organisation::table.on(organisation::id.eq(transfer::to_id)))
             .filter(organisation::partnership_id.eq(partnership))
             .filter(transfer::recalled_at.is_null())
+            .filter(transfer::expired_at.is_null())
             .group_by((transfer::to_id, transfer::recipient))
             .select((transfer::to_id, transfer::recipient, count_star(), min(transfer::released_at)))
     };
     let (taken, released) = (transfer::taken_at.is_not_null(), transfer::released_at.is_not_null());
     let new = transfer::taken_at.is_null();
-    let unaccepted = transfer::accepted_at.is_null().and(transfer::category.eq_any(ANSWERED));
+    let unaccepted = transfer::accepted_at.is_null().and(transfer::answered.eq(true));
     let sent: Vec<Group> = groups().load(s.db())?;
     let downloaded: Vec<Group> = groups().filter(taken).load(s.db())?;
     let waiting: Vec<Group> = groups().filter(new).filter(released).load(s.db())?;

@@ -1,6 +1,6 @@
 //! Files that are about a learner, for the learner's record: those that the reader may see of both.
 
-use super::{category, inbox, outbox, stored::kind_of};
+use super::{category::Categories, inbox, outbox, stored::kind_of};
 use crate::{
     learners::LearnerKey,
     schema::{organisation, stored_file, transfer},
@@ -12,7 +12,7 @@ use platform::{Ending, Instant, Session, ids::PublicId};
 #[derive(Clone, Debug)]
 pub struct Document {
     pub name: String,
-    pub category: &'static str,
+    pub category: String,
     pub description: String,
     /// The other end: whom it came from, or whom it went to.
     pub with: String,
@@ -53,13 +53,15 @@ pub fn of_learner(s: &mut Session<'_>, learner: LearnerKey) -> Result<Vec<Docume
     let sent: Vec<Row> = outbox::outbox(s)?
         .filter(transfer::learner_id.eq(learner))
         .filter(transfer::recalled_at.is_null())
+        .filter(transfer::expired_at.is_null())
         .inner_join(stored_file::table)
         .inner_join(organisation::table.on(organisation::id.eq(transfer::to_id)))
         .select(columns)
         .load(s.db())?;
+    let categories = Categories::of(s)?;
     let document = |(id, name, word, description, with, at): Row, is_received: bool| Document {
         name,
-        category: category::label(&word),
+        category: categories.label(&word).to_owned(),
         description,
         with,
         at,

@@ -6,6 +6,7 @@ use super::{
     way::Recipient,
 };
 use crate::schema::{organisation, stored_file, transfer, transfer_taking};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use platform::{Ending, Instant, Multi, Session, Writing, ids, ids::PublicId, text::fold};
 use ui::pagination::Pages;
@@ -19,6 +20,10 @@ pub struct Received {
     /// In bytes.
     pub length: i64,
     pub category: String,
+    /// Whether its recipients say who took it upon them, and what was done.
+    pub answered: bool,
+    /// The last day on which it is kept.
+    pub expires_on: Option<NaiveDate>,
     pub description: String,
     /// The organisation that sent it.
     pub from: String,
@@ -88,7 +93,8 @@ pub struct Wanted {
 
 type Inbox = transfer::BoxedQuery<'static, Multi>;
 
-/// What was sent to the reader's organisation and role, released and not recalled. A role that has no part
+/// What was sent to the reader's organisation and role, released, neither recalled nor
+/// expired. A role that has no part
 /// in Datalocker finds nothing.
 pub(super) fn inbox(s: &Session<'_>) -> Result<Inbox, Ending> {
     let actor = s.actor()?;
@@ -99,7 +105,8 @@ pub(super) fn inbox(s: &Session<'_>) -> Result<Inbox, Ending> {
             .filter(transfer::to_id.eq(actor.organisation))
             .filter(transfer::recipient.eq(recipient.word()))
             .filter(transfer::released_at.is_not_null())
-            .filter(transfer::recalled_at.is_null()),
+            .filter(transfer::recalled_at.is_null())
+            .filter(transfer::expired_at.is_null()),
     })
 }
 
@@ -163,6 +170,8 @@ fn load(s: &mut Session<'_>, inbox: Inbox, sort: Sort) -> Result<Vec<Received>, 
             stored_file::name,
             stored_file::length,
             transfer::category,
+            transfer::answered,
+            transfer::expires_on,
             transfer::description,
             organisation::name,
             transfer::sent_at,

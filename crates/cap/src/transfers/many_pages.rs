@@ -2,7 +2,7 @@
 //! ticked set at once. The service's alone.
 
 use super::{
-    category::CATEGORIES,
+    category::Categories,
     draft::{self, Draft},
     send_pages::{CONFIRM, SEND, check, keep},
     way::{self, ALL_PROVIDERS, ALL_SCHOOLS, Choice, Recipient},
@@ -26,7 +26,7 @@ struct ManyPage {
     groups: Vec<(&'static str, String)>,
     organisations: Vec<(String, String)>,
     recipients: [(&'static str, &'static str); 3],
-    categories: Vec<(&'static str, &'static str)>,
+    categories: Vec<(String, String)>,
 }
 
 /// The choice of a set that is ticked one by one.
@@ -53,7 +53,7 @@ fn page(s: &mut Session<'_>, rows: Vec<Draft>, form: Form) -> Result<ManyPage, E
             (Recipient::Coordinator.word(), Recipient::Coordinator.label()),
             (Recipient::Dsl.word(), Recipient::Dsl.label()),
         ],
-        categories: std::iter::once(("", "Choose a category")).chain(CATEGORIES).collect(),
+        categories: Categories::of(s)?.options(),
     })
 }
 

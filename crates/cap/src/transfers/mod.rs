@@ -3,6 +3,7 @@
 mod answer_pages;
 pub mod answering;
 pub mod category;
+mod category_pages;
 pub mod chasing;
 pub mod deliveries;
 mod delivery_pages;
@@ -13,6 +14,7 @@ mod many_pages;
 pub mod outbox;
 mod quarantine_pages;
 mod receive_pages;
+pub mod retention;
 pub mod scanning;
 mod send_pages;
 mod sent_pages;
@@ -36,6 +38,7 @@ platform::keys!(
 pub mod pages {
     pub use super::{
         answer_pages::{accept, act, answer_page},
+        category_pages::{categories_page, change_categories},
         delivery_pages::deliveries,
         many_pages::{address_many, many_page},
         quarantine_pages::quarantine,

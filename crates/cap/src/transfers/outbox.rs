@@ -1,9 +1,11 @@
 //! Files sent: sending, what became of each, recalling.
 
 use super::{
-    TransferKey, chasing,
+    TransferKey,
+    category::Category,
+    chasing,
     draft::Draft,
-    scanning,
+    retention, scanning,
     stored::size_said,
     way::{Addressed, Recipient},
 };
@@ -11,6 +13,7 @@ use crate::{
     learners::LearnerKey,
     schema::{organisation, person, stored_file, transfer, transfer_taking},
 };
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use platform::{Ending, Instant, Multi, Session, Writing, db::one_of, ids::PublicId, text::fold};
 use std::collections::HashMap;
@@ -24,12 +27,14 @@ pub fn send(
     w: &mut Writing<'_>,
     row: &Draft,
     to: &Addressed,
+    category: &Category,
     learner: Option<LearnerKey>,
 ) -> Result<(), Ending> {
     let key = TransferKey::next();
     let (actor, now) = (w.actor()?.clone(), w.now());
     let from = organisation::table.filter(organisation::id.eq(actor.organisation));
     let from: String = from.select(organisation::name).first(w.db())?;
+    let last_day = retention::last_day(w.today(), category.days);
     let released_at = releasable(w, row)?.then_some(now);
     diesel::insert_into(transfer::table)
         .values((
@@ -49,9 +54,14 @@ pub fn send(
             transfer::sent_at.eq(now),
             transfer::released_at.eq(released_at),
             transfer::learner_id.eq(learner),
+            transfer::answered.eq(category.answered),
+            transfer::expires_on.eq(last_day),
         ))
         .execute(w.db())?;
-    chasing::watch(w, key, &row.category)
+    if category.answered {
+        chasing::watch(w, key)?;
+    }
+    retention::plan(w, key, last_day)
 }
 
 /// Whether the file of a row may be seen by its recipients from now on. Its row is written, so that
@@ -74,7 +84,10 @@ pub struct Sent {
     /// The organisation that it went to.
     pub to: String,
     recipient: String,
-    pub category: String,
+    pub answered: bool,
+    /// The last day on which it is kept.
+    pub expires_on: Option<NaiveDate>,
+    pub expired_at: Option<Instant>,
     pub description: String,
     /// Who sent it.
     pub by: String,
@@ -109,7 +122,10 @@ impl Sent {
 
     /// Whether it can be called back: nobody has begun to take it.
     pub fn can_be_recalled(&self) -> bool {
-        self.recalled_at.is_none() && self.taken_at.is_none() && !self.is_infected()
+        self.recalled_at.is_none()
+            && self.taken_at.is_none()
+            && self.expired_at.is_none()
+            && !self.is_infected()
     }
 }
 
@@ -165,7 +181,9 @@ fn load(s: &mut Session<'_>, outbox: Outbox) -> Result<Vec<Sent>, Ending> {
             stored_file::length,
             organisation::name,
             transfer::recipient,
-            transfer::category,
+            transfer::answered,
+            transfer::expires_on,
+            transfer::expired_at,
             transfer::description,
             person::name,
             transfer::sent_at,

@@ -3,7 +3,7 @@
 use super::{
     TransferKey,
     answering::{self, Answered},
-    category,
+    category::Categories,
     inbox::{self, Received, Sort, Wanted},
     zipped,
 };
@@ -38,6 +38,7 @@ struct DownloadsPage {
     /// How many files are new.
     new: u64,
     rows: Vec<Received>,
+    categories: Categories,
     answers: HashMap<TransferKey, Answered>,
     pages: Pages,
     sorts: [(&'static str, &'static str); 4],
@@ -100,13 +101,14 @@ fn page(s: &mut Session<'_>, query: &Form) -> Result<DownloadsPage, Ending> {
         .with("sort", sort)
         .with("per_page", per_page);
     let rows = inbox::page(s, &wanted, &pages)?;
-    let answers = answering::of(s, rows.iter().map(|one| (one.key(), one.category.clone())))?;
+    let answers = answering::of(s, rows.iter().map(|one| (one.key(), one.answered)))?;
     Ok(DownloadsPage {
         frame: shell::frame(s, "Download File(s)"),
         form,
         previous: wanted.taken,
         new: inbox::count(s, &Wanted::default())?,
         rows,
+        categories: Categories::of(s)?,
         answers,
         pages,
         sorts: Sort::ALL.map(|(word, label, _)| (word, label)),

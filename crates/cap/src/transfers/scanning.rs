@@ -249,6 +249,7 @@ pub fn held_back(s: &mut Session<'_>) -> Result<Vec<HeldBack>, Ending> {
         .inner_join(organisation::table)
         .inner_join(person::table)
         .filter(stored_file::scan.eq("infected"))
+        .filter(stored_file::shredded_at.is_null())
         .filter(organisation::partnership_id.eq(partnership))
         .order((stored_file::uploaded_at.desc(), stored_file::id.desc()))
         .select((

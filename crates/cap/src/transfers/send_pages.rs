@@ -2,7 +2,7 @@
 //! and sent. The rows come from `upload_pages`.
 
 use super::{
-    category::{self, CATEGORIES},
+    category::{Categories, Category},
     draft::{self, Draft},
     outbox, told,
     upload_pages::largest,
@@ -32,7 +32,7 @@ struct SendPage {
     rows: Vec<Draft>,
     organisations: Vec<(String, String)>,
     recipients: Vec<(&'static str, &'static str)>,
-    categories: Vec<(&'static str, &'static str)>,
+    categories: Vec<(String, String)>,
     /// The largest file that is taken, in bytes.
     largest: u64,
     /// Whether the sender is the service, which may send to many and link learners.
@@ -62,7 +62,7 @@ fn page(s: &mut Session<'_>, from: Side, rows: Vec<Draft>, form: Form) -> Result
         organisations.extend(sets(&rows));
     }
     organisations.extend(choices.iter().map(|one| (one.public_id.to_string(), way::named(one))));
-    let categories = std::iter::once(none("Choose a category")).chain(CATEGORIES).collect();
+    let categories = Categories::of(s)?.options();
     let frame = shell::frame(s, "Upload to Organisation");
     Ok(SendPage {
         frame,
@@ -162,6 +162,7 @@ pub(super) fn keep(w: &mut Writing<'_>, rows: &[Draft]) -> Result<(), Ending> {
 /// Where a row goes, and whom its file is about.
 pub(super) struct Where {
     to: Vec<Addressed>,
+    category: Category,
     learner: Option<Named>,
     /// The organisations among them that have nothing to do with that learner.
     strangers: Vec<String>,
@@ -174,7 +175,7 @@ pub(super) fn check(
     rows: &[Draft],
     form: &mut Form,
 ) -> Result<Vec<Where>, Ending> {
-    let choices = way::choices(s)?;
+    let (choices, categories) = (way::choices(s)?, Categories::of(s)?);
     let mut addressed = Vec::with_capacity(rows.len());
     for row in rows {
         if row.organisation.is_empty() {
@@ -183,7 +184,8 @@ pub(super) fn check(
         if row.recipient.is_empty() {
             form.refuse(&row.field("recipient"), "Choose a role");
         }
-        if category::label(&row.category).is_empty() {
+        let category = categories.chosen(&row.category);
+        if category.is_none() {
             form.refuse(&row.field("category"), "Choose a category");
         }
         match row.description.chars().count() {
@@ -193,9 +195,12 @@ pub(super) fn check(
         }
         match way::address(&choices, from, &row.organisation, &row.recipient) {
             Some(to) => {
+                let Some(category) = category.cloned() else {
+                    continue;
+                };
                 let learner = learner_of(s, from, row, form)?;
                 let strangers = strangers(s, &to, learner.as_ref())?;
-                addressed.push(Where { to, learner, strangers });
+                addressed.push(Where { to, category, learner, strangers });
             }
             None => form.refuse(&row.field("to"), "Choose an organisation from the list"),
         }
@@ -273,7 +278,7 @@ pub fn send(
     };
     for (row, place) in &rows {
         for to in &place.to {
-            outbox::send(w, row, to, place.learner.as_ref().map(|learner| learner.key))?;
+            outbox::send(w, row, to, &place.category, place.learner.as_ref().map(|learner| learner.key))?;
         }
         draft::end(w, row)?;
     }

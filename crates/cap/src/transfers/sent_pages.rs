@@ -37,6 +37,9 @@ impl SentPage {
         if let Some(at) = one.recalled_at {
             return vec![format!("Recalled {}", clock::moment(at))];
         }
+        if let Some(at) = one.expired_at {
+            return vec![format!("Its days were over: destroyed {}", clock::moment(at))];
+        }
         if one.is_infected() {
             return vec![
                 "Held back: the virus scanner found something in it. Nobody can download it".to_owned(),
@@ -80,7 +83,7 @@ pub fn sent(
     let pages = Pages::new(query.value("page").parse().unwrap_or(1), PER_PAGE, outbox::count(r)?, LIST);
     let rows = outbox::page(r, &pages)?;
     let takings = outbox::takings(r, &rows)?;
-    let answers = answering::of(r, rows.iter().map(|one| (one.key(), one.category.clone())))?;
+    let answers = answering::of(r, rows.iter().map(|one| (one.key(), one.answered)))?;
     Answer::page(&SentPage {
         frame: shell::frame(r, "Sent Files"),
         rows,

@@ -73,6 +73,28 @@ fn run_next_in_line(app: App, payload: String) -> Running {
     })
 }
 
+/// Tells one person that a file will be destroyed.
+pub const ENDS_SOON: jobs::Kind = jobs::Kind { name: "mail.file-ends", run: run_ends_soon };
+
+/// Queues a mail to everybody for whom a file waits, that it will be destroyed.
+///
+/// # Errors
+/// A database error.
+pub fn ends_soon(w: &mut Writing<'_>, to: Waiting) -> Result<(), Ending> {
+    notification::people_of(w, to.organisation, to.recipient.roles(to.side))?
+        .into_iter()
+        .try_for_each(|(who, _)| w.later(ENDS_SOON.name, &ToPerson { person: who.0 }, TimeDelta::zero()))
+}
+
+fn run_ends_soon(app: App, payload: String) -> Running {
+    mail(app, payload, "A file will be destroyed in a week", |app| {
+        format!(
+            "a file waits for you that nobody has downloaded. It will be destroyed in a week. Sign in to download it:\n\n{}/datalocker/downloads\n",
+            app.config().public_url
+        )
+    })
+}
+
 /// Tells one person that a file was held back.
 pub const HELD_BACK: jobs::Kind = jobs::Kind { name: "mail.file-held-back", run: run_held_back };
 

@@ -1,7 +1,7 @@
 //! Taking files in: each one that arrives becomes a row of its sender's own list.
 
 use super::{
-    draft,
+    draft, retention,
     scanning::{self, Scan},
     send_pages::SEND,
     stored, told,
@@ -179,6 +179,7 @@ fn add_row(
     let refusal = if scan.found().is_some() {
         let file = stored::keep(w, name, stored, &scan)?;
         told::held_back(w, file)?;
+        retention::forget_later(w, file)?;
         Some(Refusal::Infected(label))
     } else if rows.iter().any(|row| row.is_same(&label, &stored.sha256)) {
         Some(Refusal::Twice(label))
@@ -187,6 +188,7 @@ fn add_row(
     } else {
         let file = stored::keep(w, name, stored, &scan)?;
         draft::add(w, file, recipient)?;
+        retention::forget_later(w, file)?;
         if scan == Scan::Waiting {
             scanning::ask_later(w, file)?;
         }

@@ -1,6 +1,6 @@
 //! The vault against the database, when the server starts and in `cap check`: that the keys open the
-//! files, that none is missing, and what was never
-//! finished or belongs to nobody any more, which goes.
+//! files, that none is missing, and what was never finished, was destroyed or belongs to nobody any
+//! more, which goes.
 
 use crate::schema::stored_file;
 use diesel::prelude::*;
@@ -12,7 +12,7 @@ const LEFT_ALONE: Duration = Duration::from_secs(60 * 60);
 
 /// The vault's names of all files that a row knows.
 async fn known(app: &App) -> Result<HashSet<PublicId>, Ending> {
-    let all = stored_file::table.select(stored_file::blob);
+    let all = stored_file::table.filter(stored_file::shredded_at.is_null()).select(stored_file::blob);
     let blobs: Vec<PublicId> = app.read(Task::Command, move |r| Ok(all.load(r.db())?)).await?;
     Ok(blobs.into_iter().collect())
 }
@@ -35,7 +35,10 @@ pub async fn missing(app: &App) -> Result<usize, Ending> {
 pub async fn check_keys(app: &App) -> Result<(), String> {
     let newest: Option<Vec<u8>> = app
         .read(Task::Command, |r| {
-            let newest = stored_file::table.order(stored_file::id.desc()).select(stored_file::wrapped_key);
+            let newest = stored_file::table
+                .filter(stored_file::shredded_at.is_null())
+                .order(stored_file::id.desc())
+                .select(stored_file::wrapped_key);
             Ok(newest.first(r.db()).optional()?)
         })
         .await

@@ -13,6 +13,7 @@ use crate::{
 };
 use chrono::{NaiveDate, TimeDelta};
 use std::{
+    collections::HashSet,
     ops::{Deref, DerefMut},
     sync::{
         Arc,
@@ -111,6 +112,8 @@ pub struct Session<'c> {
     context: Arc<Context>,
     now: Instant,
     shown: Vec<i64>,
+    /// The same, to be asked: an export shows tens of thousands.
+    shown_already: HashSet<i64>,
     about: Option<(&'static str, i64)>,
     noted: bool,
 }
@@ -122,6 +125,7 @@ impl<'c> Session<'c> {
             context,
             now,
             shown: Vec::new(),
+            shown_already: HashSet::new(),
             about: None,
             noted: false,
         }
@@ -170,7 +174,7 @@ impl<'c> Session<'c> {
 
     /// A loader calls this for each learner that its answer shows: the page's audit row lists them.
     pub fn shows(&mut self, learner: i64) {
-        if !self.shown.contains(&learner) {
+        if self.shown_already.insert(learner) {
             self.shown.push(learner);
         }
     }

@@ -2,7 +2,7 @@
  * Loaded on every page. Pages work without it; it adds what HTML alone cannot.
  */
 import { initAll } from './govuk-frontend.min.js'
-import { askBefore, followMenuWidth, hideNames, openForPrint, selectAll } from './behaviours.js'
+import { askBefore, followMenuWidth, hideNames, openForPrint, printByButton, selectAll } from './behaviours.js'
 
 // GOV.UK Frontend starts nothing without this class, which its own pages set by an inline
 // script; ours allow none.
@@ -13,4 +13,5 @@ askBefore(document)
 selectAll(document)
 hideNames(document)
 openForPrint(document)
+printByButton(document)
 followMenuWidth(document)

@@ -5,6 +5,7 @@
  *   data-select-all="NAME"     on a tick box: ticks and unticks the boxes called NAME in its form
  *   data-hide-names            on a button: blurs everything marked data-name; F9 does the same
  *   data-open-in-print         on <details>: printed opened
+ *   data-print                 on a button, hidden without scripts: prints the page
  *   data-menu                  on the menu's <details>: opened while the page is wide
  */
 
@@ -88,6 +89,15 @@ export function openForPrint(page) {
   window.addEventListener('afterprint', () => {
     for (const details of opened) details.open = false
   })
+}
+
+/** @param {Document} page */
+export function printByButton(page) {
+  for (const button of page.querySelectorAll('button[data-print]')) {
+    if (!(button instanceof HTMLButtonElement)) continue
+    button.hidden = false
+    button.addEventListener('click', () => window.print())
+  }
 }
 
 /** @param {Document} page */

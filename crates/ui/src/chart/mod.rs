@@ -5,10 +5,12 @@
 
 mod bars;
 mod columns;
+mod heat;
 mod progress;
 
 pub use bars::{BarRow, StackedBars};
 pub use columns::{Column, Columns};
+pub use heat::{HeatDay, HeatMap};
 pub use progress::Progress;
 
 /// One kind of thing counted in a chart.
