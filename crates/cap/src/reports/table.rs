@@ -104,6 +104,8 @@ impl Cell {
             Cell::Empty => vec![sheet::Cell::Empty],
             Cell::Text(text) | Cell::Name(text) | Cell::Link(text, _) => vec![text.as_str().into()],
             Cell::Count(number) => vec![sheet::Cell::Int(i64::from(*number))],
+            // A sum below statuses has no column for its share.
+            Cell::Shared(number, _) if kind == Kind::Status => vec![sheet::Cell::Int(i64::from(*number))],
             Cell::Shared(number, of) => vec![sheet::Cell::Int(i64::from(*number)), share(of)],
             // A sign before a word may look like a formula to a spreadsheet.
             Cell::Status(status) => vec![status.map_or(LEFT_OUT, UnitStatus::heading).into()],
