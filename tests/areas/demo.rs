@@ -38,6 +38,22 @@ fn contents(r: &mut Reading<'_>) -> QueryResult<Contents> {
 }
 
 #[tokio::test]
+async fn every_course_leads_to_a_qualification_with_units_in_every_unit_of_the_demo() {
+    let demo = Demo::new(2, 2026).await;
+    let without = demo
+        .look(|r| {
+            let units = cap::schema::qualification::units.nullable();
+            cap::schema::course::table
+                .left_join(cap::schema::qualification::table)
+                .filter(units.is_null().or(units.le(0)))
+                .select(cap::schema::course::title)
+                .load::<String>(r.db())
+        })
+        .await;
+    assert!(without.is_empty(), "{without:?}");
+}
+
+#[tokio::test]
 async fn it_is_as_large_as_promised() {
     let demo = Demo::new(1, 2026).await;
     let kinds = demo
