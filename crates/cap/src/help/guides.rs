@@ -109,8 +109,8 @@ pub const GUIDES: &[Guide] = &[
         title: "Check a training record",
         summary: "Read what is kept of a learner, and have what is wrong put right",
         needs: Deed::AskCorrection,
-        start: ("Training Records", "/clm/training-records"),
         file: None,
+        start: ("Training Records", "/clm/training-records"),
         parts: &[
             Part {
                 heading: "Read it",
@@ -190,6 +190,7 @@ pub const GUIDES: &[Guide] = &[
         title: "Write a progress report",
         summary: "How a learner is getting on: your appraisal, and every unit of the qualification",
         needs: Deed::WriteProgress,
+        file: None,
         start: ("Training Records", "/clm/training-records"),
         parts: &[
             Part {
