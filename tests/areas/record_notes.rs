@@ -42,7 +42,7 @@ async fn a_note_is_read_by_all_sides_and_changed_by_its_own() {
     let edit = manager.get(&path).await.link("Edit or delete");
     school.get(&edit).await.sees(403, "").hides("larger size");
     let page = manager.get(&edit).await;
-    page.sees(200, "may ask to read it");
+    page.sees(200, "data protection");
     let form = page.form(&edit).with("text", "Needs size L");
     assert_eq!(manager.submit(form.clone()).await.status, 303);
     assert_eq!(manager.submit(form).await.status, 303, "sent twice, done once");

@@ -21,7 +21,7 @@ const PEOPLE: [(&str, &str); 5] = [
 
 /// Addresses without a page of their own: files, pages behind a link in a mail or a form that was
 /// kept, and those that other journeys come to.
-const NO_PAGE: [&str; 10] = [
+const NO_PAGE: [&str; 11] = [
     "/",
     "/assets/{*path}",
     "/brand.css",
@@ -32,7 +32,11 @@ const NO_PAGE: [&str; 10] = [
     "/links/{token}",
     "/kept/{form}",
     "/datalocker/confirmation",
+    "/clm/mail-merge/runs/{run}",
 ];
+
+/// How addresses of files end.
+const FILES: [&str; 3] = [".csv", ".xlsx", ".docx"];
 
 /// The page whose examples link to different things: only some organisations have closures.
 const DIFFER: &str = "/admin/terms/{organisation}";
@@ -54,7 +58,7 @@ fn pages() -> BTreeSet<&'static str> {
         .into_iter()
         .filter(|line| line.method == axum::http::Method::GET)
         .map(|line| line.path)
-        .filter(|path| !path.ends_with(".csv") && !path.ends_with(".xlsx") && !NO_PAGE.contains(path))
+        .filter(|path| !FILES.iter().any(|ending| path.ends_with(ending)) && !NO_PAGE.contains(path))
         .collect()
 }
 

@@ -114,7 +114,7 @@ pub const MENU: &[Group] = &[
     },
     Group {
         label: "Help",
-        entries: &[entry("Help", "/clm/help", Deed::UseClm)],
+        entries: &[entry("How To Guides", "/clm/help", Deed::UseClm)],
     },
 ];
 

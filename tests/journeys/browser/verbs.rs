@@ -76,6 +76,12 @@ impl Browser {
         .await;
     }
 
+    /// Says yes to the question that the page asks before it goes on.
+    pub async fn agree(&self) {
+        self.note("agree".to_owned());
+        self.must(self.driver().accept_alert().await).await;
+    }
+
     /// Empties the field with this label and types `value` into it. A date or time picker takes
     /// 2026-09-03 or 09:15, whatever order the browser's language shows.
     pub async fn fill(&self, label: &str, value: &str) {

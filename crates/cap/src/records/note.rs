@@ -13,9 +13,6 @@ use platform::{
     ids::{self, OrganisationKey, PublicId},
 };
 
-/// The warning under which notes are typed.
-pub const WARNING: &str = "What you write here becomes part of the training record. The learner and their parents may ask to read it, so write only what you would say to them.";
-
 /// A note, as it is read.
 #[derive(Clone, Debug)]
 pub struct Note {

@@ -44,7 +44,7 @@ fn new_page(s: &Session<'_>, record: &Record, form: Form) -> NotePage {
     NotePage {
         frame: frame_of(s, record, "Add a note"),
         form,
-        warning: note::WARNING,
+        warning: attendance_note::WARNING,
         action: format!("{back}/notes/new"),
         removal: None,
         record: back,
@@ -59,7 +59,7 @@ fn page_of(s: &Session<'_>, record: &Record, one: &Note, form: Form) -> NotePage
     NotePage {
         frame: frame_of(s, record, "Change a note"),
         form,
-        warning: note::WARNING,
+        warning: attendance_note::WARNING,
         removal: Some(format!("{here}/removal")),
         action: here,
         record: back,
