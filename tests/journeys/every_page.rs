@@ -21,7 +21,7 @@ const PEOPLE: [(&str, &str); 5] = [
 
 /// Addresses without a page of their own: files, pages behind a link in a mail or a form that was
 /// kept, and those that other journeys come to.
-const NO_PAGE: [&str; 11] = [
+const NO_PAGE: [&str; 12] = [
     "/",
     "/assets/{*path}",
     "/brand.css",
@@ -33,13 +33,15 @@ const NO_PAGE: [&str; 11] = [
     "/kept/{form}",
     "/datalocker/confirmation",
     "/clm/mail-merge/runs/{run}",
+    "/clm/training-records/{record}/attendance-notes/{note}",
 ];
 
 /// How addresses of files end.
 const FILES: [&str; 3] = [".csv", ".xlsx", ".docx"];
 
-/// The page whose examples link to different things: only some organisations have closures.
-const DIFFER: &str = "/admin/terms/{organisation}";
+/// Pages whose examples link to different things: only some organisations have closures, only files
+/// that were downloaded are answered.
+const DIFFER: [&str; 2] = ["/admin/terms/{organisation}", "/datalocker/downloads"];
 
 /// Whether an address with its ids is one of the sitemap's.
 fn fits(pattern: &str, path: &str) -> bool {
@@ -107,7 +109,7 @@ impl Walk<'_> {
             if !opened.contains_key(page) {
                 self.look_at(page, &address).await;
                 opened.insert(page, address);
-            } else if page == DIFFER && browsed.insert(address.clone()) {
+            } else if DIFFER.contains(&page) && browsed.insert(address.clone()) {
                 self.person.visit(&address).await;
             } else {
                 continue;

@@ -24,9 +24,20 @@ async fn write_a_note(javascript: JavaScript) {
     tutor.row(CARA).see_no(NOTE).await;
     tutor.is_sound().await;
 
+    // It is one note: the training record has it too, to be edited there.
+    tutor.visit("/clm/training-records").await;
+    tutor.click(ANA).await;
+    tutor.see(NOTE).await;
+    tutor.click("Edit or delete").await;
+    tutor.see_value("Note", NOTE).await;
+    tutor.is_sound().await;
+    tutor.fill("Note", "Worked on the gearbox and the clutch").await;
+    tutor.click("Save the note").await;
+    tutor.see("Worked on the gearbox and the clutch").await;
+
     let school = served.sign_in("attendance.northgate", Screen::Desk, javascript).await;
     served.open_register(&school).await;
-    school.row(ANA).see(NOTE).await;
+    school.row(ANA).see("Worked on the gearbox and the clutch").await;
     school.row(ANA).see("Terry Finch").await;
     school.is_sound().await;
 }

@@ -162,7 +162,7 @@ pub fn file(
     streamed(format, name, columns, |writer| rows.try_for_each(|row| writer.row(&row)))?
 }
 
-/// As [`file`], of rows that are written as they come. What `write` refuses stands inside.
+/// As [`file()`], of rows that are written as they come. What `write` refuses stands inside.
 ///
 /// # Errors
 /// When the file cannot be made or written.
