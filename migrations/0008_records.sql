@@ -124,4 +124,4 @@ create table report_run_record (
     run_id      BIGINT not null references report_run (id),
     record_id   BIGINT not null references training_record (id),
     primary key (run_id, record_id)
-) STRICT, COMPACT;
+) COMPACT;

@@ -138,3 +138,35 @@ async fn a_start_asks_again_about_every_file_that_waits_and_the_check_counts_the
     let findings = cap::commands::check::of_data(&world.app).await.expect("the check ends");
     assert!(!findings.iter().any(|finding| finding.contains("wait")), "{findings:?}");
 }
+
+/// Waits, for at most twenty seconds, until something is so.
+async fn until(what: &str, is_so: impl Fn() -> bool) {
+    for _ in 0..200 {
+        if is_so() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("{what}");
+}
+
+#[tokio::test]
+async fn a_scanner_that_stalls_holds_up_no_other_job() {
+    let switched = Switched::down();
+    let world = World::scanned_by(switched.scanner()).await;
+    let mut staff = world.sign_in("cap.staff").await;
+    add(&mut staff, &[("slow.docx", b"A plan.")]).await;
+    switched.stall();
+    world.wait(TimeDelta::minutes(1));
+    let house = tokio::spawn(world.app.clone().keep_house());
+    until("the scanner is asked", || switched.holds() > 0).await;
+
+    let mut visitor = world.visitor();
+    let page = visitor.get("/forgot-password").await;
+    let form = page.form("/forgot-password").with("username", "tutor.riverside");
+    visitor.submit(form).await;
+    until("a mail goes meanwhile", || !world.mail().is_empty()).await;
+    assert!(switched.holds() > 0, "the scanner answered, so this looked at nothing");
+    switched.let_go();
+    house.abort();
+}

@@ -8,7 +8,7 @@ use std::{
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering::SeqCst},
     },
     thread,
@@ -22,6 +22,9 @@ pub const PATTERN: &[u8] = b"TEST-PATTERN-OF-A-VIRUS-7f3a";
 pub struct Switched {
     folder: tempfile::TempDir,
     works: Arc<AtomicBool>,
+    stalls: Arc<AtomicBool>,
+    /// Those who wait for an answer that does not come.
+    held: Arc<Mutex<Vec<UnixStream>>>,
 }
 
 impl Switched {
@@ -30,21 +33,41 @@ impl Switched {
         let folder = tempfile::tempdir().expect("a folder");
         let works = Arc::new(AtomicBool::new(false));
         let listener = UnixListener::bind(folder.path().join("clamd")).expect("a socket");
-        let working = works.clone();
+        let (stalls, held) = (Arc::new(AtomicBool::new(false)), Arc::default());
+        let (working, stalling, holding): (_, _, Arc<Mutex<Vec<UnixStream>>>) =
+            (works.clone(), stalls.clone(), Arc::clone(&held));
         thread::spawn(move || {
             for socket in listener.incoming().flatten() {
-                if working.load(SeqCst) {
+                if stalling.load(SeqCst) {
+                    holding.lock().expect("nobody panics with it").push(socket);
+                } else if working.load(SeqCst) {
                     // A client that hangs up is no failure of the scanner.
                     let _ = serve(socket);
                 }
             }
         });
-        Switched { folder, works }
+        Switched { folder, works, stalls, held }
     }
 
     /// From now on it works.
     pub fn up(&self) {
         self.works.store(true, SeqCst);
+    }
+
+    /// From now on it takes files and never answers, until [`Switched::let_go`].
+    pub fn stall(&self) {
+        self.stalls.store(true, SeqCst);
+    }
+
+    /// How many wait for an answer.
+    pub fn holds(&self) -> usize {
+        self.held.lock().expect("nobody panics with it").len()
+    }
+
+    /// Hangs up on those who wait.
+    pub fn let_go(&self) {
+        self.stalls.store(false, SeqCst);
+        self.held.lock().expect("nobody panics with it").clear();
     }
 
     /// Where it listens.

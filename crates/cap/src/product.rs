@@ -77,6 +77,10 @@ impl Product for Cap {
         ]
     }
 
+    fn slow_jobs(&self) -> &'static [&'static str] {
+        &[scanning::SCAN.name, work::MAKE.name]
+    }
+
     fn migrations(&self) -> Migrations {
         schema_files::MIGRATIONS
     }

@@ -107,13 +107,28 @@ pub async fn note_progress<T: Send + 'static>(
     app.write(Task::Jobs, |w| Ok(Recorded::bookkeeping(note(w)?))).await
 }
 
-/// Takes the next due job, if there is one that nobody else has taken.
-fn claim(db: &mut Db, now: Instant) -> QueryResult<Option<(JobKey, String, String, i32)>> {
+/// Jobs wait for those of their own lane only: a report of a thousand records, or a scanner that
+/// takes its time, must not hold up the news of an absence.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Lane {
+    Quick,
+    Slow,
+}
+
+/// Takes the next due job of a lane, if there is one that nobody else has taken. `slow` are the kinds
+/// of the slow lane.
+fn claim(
+    db: &mut Db,
+    now: Instant,
+    lane: Lane,
+    slow: &'static [&'static str],
+) -> QueryResult<Option<(JobKey, String, String, i32)>> {
     let free = job::state.eq("queued").or(job::state.eq("running").and(job::claimed_until.lt(now)));
     let next: Option<(JobKey, String, String, i32)> = job::table
         .filter(job::finished_at.is_null())
         .filter(job::run_at.le(now))
         .filter(free)
+        .filter(job::kind.eq_any(slow).eq(lane == Lane::Slow))
         .order((job::run_at, job::id))
         .select((job::id, job::kind, job::payload, job::attempts))
         .first(db)
@@ -129,14 +144,19 @@ fn claim(db: &mut Db, now: Instant) -> QueryResult<Option<(JobKey, String, Strin
     Ok((taken == 1).then_some(next))
 }
 
+/// Runs every job that is due, the quick ones first.
 pub(crate) async fn run_due(app: &App) -> Result<usize, Ending> {
-    let kinds = app.job_kinds();
+    Ok(run_lane(app, Lane::Quick).await? + run_lane(app, Lane::Slow).await?)
+}
+
+async fn run_lane(app: &App, lane: Lane) -> Result<usize, Ending> {
+    let (kinds, slow) = (app.job_kinds(), app.slow_job_kinds());
     let mut done = 0;
     loop {
         let claimed = app
-            .write(Task::Jobs, |w| {
+            .write(Task::Jobs, move |w| {
                 let now = w.now();
-                Ok(Recorded::bookkeeping(claim(w.db(), now)?))
+                Ok(Recorded::bookkeeping(claim(w.db(), now, lane, slow)?))
             })
             .await?;
         let Some((key, kind, payload, attempts)) = claimed else {
@@ -199,15 +219,32 @@ fn clear(db: &mut Db, now: Instant) -> QueryResult<()> {
     Ok(())
 }
 
+/// How long nothing is done when nothing is due.
+const PAUSE: Duration = Duration::from_secs(1);
+
 pub(crate) async fn keep_house(app: App) {
-    const PAUSE: Duration = Duration::from_secs(1);
+    tokio::join!(keep_up(app.clone()), work_slowly(app));
+}
+
+/// Runs the slow jobs.
+async fn work_slowly(app: App) {
+    loop {
+        if let Err(ending) = run_lane(&app, Lane::Slow).await {
+            tracing::error!(fault.cause = ?ending, "the runner of slow jobs could not work");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Runs the quick jobs, seals the audit and clears away.
+async fn keep_up(app: App) {
     const CLEAR_EVERY: u32 = 3_600;
     // Another process (a command, a second server) may have changed a setting.
     const RELOAD_EVERY: u32 = 60;
     const LOOK_BACK_EVERY: u32 = 600;
     let mut round: u32 = 0;
     loop {
-        if let Err(ending) = run_due(&app).await {
+        if let Err(ending) = run_lane(&app, Lane::Quick).await {
             tracing::error!(fault.cause = ?ending, "the job runner could not work");
         }
         let back = if round.is_multiple_of(LOOK_BACK_EVERY) {

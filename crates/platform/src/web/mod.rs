@@ -71,6 +71,12 @@ pub trait Product: Send + Sync + 'static {
     /// The kinds of background jobs.
     fn jobs(&self) -> Vec<JobKind>;
 
+    /// The names of those kinds that may take minutes: they wait for each other, and hold nothing
+    /// else up.
+    fn slow_jobs(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The schema's migrations.
     fn migrations(&self) -> Migrations;
 }
@@ -248,6 +254,10 @@ impl App {
 
     pub(crate) fn job_kinds(&self) -> Vec<JobKind> {
         self.0.product.jobs()
+    }
+
+    pub(crate) fn slow_job_kinds(&self) -> &'static [&'static str] {
+        self.0.product.slow_jobs()
     }
 
     pub(crate) fn product(&self) -> &dyn Product {
