@@ -2,6 +2,7 @@
 //! rows, removing one.
 
 use super::{
+    AssessmentKey,
     assessment::{self, Assessment},
     assessment_form::{self as typed, Names},
     writable,
@@ -12,10 +13,7 @@ use crate::{
         settings,
     },
     attendance::placing::{self, Placement},
-    learners::{
-        clash::{self, Difference},
-        record,
-    },
+    learners::clash::{self, Difference},
     shell::Frame,
 };
 use askama::Template;
@@ -130,11 +128,7 @@ pub fn make_assessment(
         return Err(refused(&new_page(w, one, form)));
     };
     let key = assessment::make(w, one.record(), &head.description, &head.details, &first)?;
-    record::touch(w, one.record())?;
-    Ok(w.event("assessment.made")
-        .about("assessment", key.0)
-        .learners([one.record().learner().0])
-        .then(told(&one, "The assessment is saved")))
+    done(w, &one, "assessment.made", key, writable::saved("The assessment is saved"))
 }
 
 fn change_page(
@@ -200,11 +194,13 @@ pub fn change_assessment(
         }
     }
     assessment::change(w, &assessment, &change)?;
-    record::touch(w, one.record())?;
-    Ok(w.event("assessment.changed")
-        .about("assessment", assessment.key().0)
-        .learners([one.record().learner().0])
-        .then(told(&one, "The assessment is changed")))
+    done(
+        w,
+        &one,
+        "assessment.changed",
+        assessment.key(),
+        writable::saved("The assessment is changed"),
+    )
 }
 
 /// The form as typed, with the rows that it does not know.
@@ -228,19 +224,23 @@ pub fn remove_assessment(
         return Err(Ending::Conflict(assessment::CHANGED));
     }
     assessment::end(w, &assessment)?;
-    record::touch(w, one.record())?;
-    let told = Flash::success("The assessment is removed", "It stands on the training record no longer.");
-    let to = format!("{}/assessments", writable::address(&one));
-    Ok(w.event("assessment.removed")
-        .about("assessment", assessment.key().0)
-        .learners([one.record().learner().0])
-        .then(Answer::see_other(to).telling(told)))
+    done(
+        w,
+        &one,
+        "assessment.removed",
+        assessment.key(),
+        writable::removed("The assessment is removed"),
+    )
 }
 
-fn told(one: &Placement, heading: &str) -> Answer {
-    let told = Flash::success(
-        heading,
-        "The home school, your colleagues and CAP staff see it on the training record from now on.",
-    );
-    Answer::see_other(format!("{}/assessments", writable::address(one))).telling(told)
+/// Ends what was done to an assessment of a training record.
+fn done(
+    w: &mut Writing<'_>,
+    on: &Placement,
+    name: &'static str,
+    key: AssessmentKey,
+    told: Flash,
+) -> Result<Recorded<Answer>, Ending> {
+    let deed = writable::Deed { name, kind: "assessment", key: key.0 };
+    writable::done(w, on, deed, "assessments", told)
 }

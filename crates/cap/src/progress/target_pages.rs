@@ -1,16 +1,14 @@
 //! *Manage Target*: the list of a training record's targets, a new one, changing and removing one.
 
 use super::{
+    TargetKey,
     target::{self, Aim, Standing, Target},
     writable,
 };
 use crate::{
     accounts::deeds::{Deed, ViewRecords, WriteProgress, may},
     attendance::placing::{self, Placement},
-    learners::{
-        clash::{self, Difference},
-        record,
-    },
+    learners::clash::{self, Difference},
     shell::Frame,
 };
 use askama::Template;
@@ -114,11 +112,7 @@ pub fn make_target(
         return Err(refused(&new_page(w, one, form)));
     };
     let key = target::make(w, one.record(), &aim)?;
-    record::touch(w, one.record())?;
-    Ok(w.event("target.made")
-        .about("target", key.0)
-        .learners([one.record().learner().0])
-        .then(told(&one, "The target is saved")))
+    done(w, &one, "target.made", key, writable::saved("The target is saved"))
 }
 
 fn change_page(
@@ -174,11 +168,7 @@ pub fn change_target(
         }
     }
     target::change(w, &target, &aim)?;
-    record::touch(w, one.record())?;
-    Ok(w.event("target.changed")
-        .about("target", target.key().0)
-        .learners([one.record().learner().0])
-        .then(told(&one, "The target is changed")))
+    done(w, &one, "target.changed", target.key(), writable::saved("The target is changed"))
 }
 
 /// `POST /clm/training-records/{record}/targets/{target}/removal`
@@ -194,21 +184,19 @@ pub fn remove_target(
         return Err(Ending::Conflict(target::CHANGED));
     }
     target::end(w, &target)?;
-    record::touch(w, one.record())?;
-    let told = Flash::success("The target is removed", "It stands on the training record no longer.");
-    let to = format!("{}/targets", writable::address(&one));
-    Ok(w.event("target.removed")
-        .about("target", target.key().0)
-        .learners([one.record().learner().0])
-        .then(Answer::see_other(to).telling(told)))
+    done(w, &one, "target.removed", target.key(), writable::removed("The target is removed"))
 }
 
-fn told(one: &Placement, heading: &str) -> Answer {
-    let told = Flash::success(
-        heading,
-        "The home school, your colleagues and CAP staff see it on the training record from now on.",
-    );
-    Answer::see_other(format!("{}/targets", writable::address(one))).telling(told)
+/// Ends what was done to a target of a training record.
+fn done(
+    w: &mut Writing<'_>,
+    on: &Placement,
+    name: &'static str,
+    key: TargetKey,
+    told: Flash,
+) -> Result<Recorded<Answer>, Ending> {
+    let deed = writable::Deed { name, kind: "target", key: key.0 };
+    writable::done(w, on, deed, "targets", told)
 }
 
 /// Reads a target; `None` when a field is refused.

@@ -2,9 +2,12 @@
 
 use crate::{
     attendance::placing::{self, Placement},
+    learners::record,
     shell::{self, Frame, crumb},
 };
-use platform::{Ending, Form, Session, ids::PublicId, problem::OrMissing};
+use platform::{
+    Answer, Ending, Form, Recorded, Session, Writing, ids::PublicId, problem::OrMissing, web::Flash,
+};
 
 /// What somebody reads who would write on a record that is closed.
 const CLOSED: &str = "This training record is not active any more, so nothing can be written on it.";
@@ -38,4 +41,45 @@ pub(super) fn frame(s: &Session<'_>, of: &Placement, title: &str, above: Option<
 /// Whether a form was made from this version.
 pub(super) fn is_of(form: &Form, version: i32) -> bool {
     form.value("version") == version.to_string()
+}
+
+/// What was done on a training record, for the audit.
+pub(super) struct Deed {
+    /// Such as `target.made`.
+    pub(super) name: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) key: i64,
+}
+
+/// Ends something written on a training record: notes that the record has changed, and goes on to the
+/// page at this end of its address.
+///
+/// # Errors
+/// A database error.
+pub(super) fn done(
+    w: &mut Writing<'_>,
+    on: &Placement,
+    deed: Deed,
+    list: &str,
+    told: Flash,
+) -> Result<Recorded<Answer>, Ending> {
+    record::touch(w, on.record())?;
+    let to = format!("{}/{list}", address(on));
+    Ok(w.event(deed.name)
+        .about(deed.kind, deed.key)
+        .learners([on.record().learner().0])
+        .then(Answer::see_other(to).telling(told)))
+}
+
+/// What whoever saved something is told.
+pub(super) fn saved(heading: &str) -> Flash {
+    Flash::success(
+        heading,
+        "The home school, your colleagues and CAP staff see it on the training record from now on.",
+    )
+}
+
+/// What whoever removed something is told.
+pub(super) fn removed(heading: &str) -> Flash {
+    Flash::success(heading, "It stands on the training record no longer.")
 }
