@@ -24,6 +24,7 @@ mod mail_merge;
 mod placing;
 mod planned_absences;
 mod progress_reports;
+mod progress_sums;
 mod qualifications;
 mod record_notes;
 mod record_page;
