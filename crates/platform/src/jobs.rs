@@ -72,16 +72,36 @@ pub(crate) fn enqueue(
         .map(drop)
 }
 
-/// The latest jobs: those that failed first, then those that wait, then those that are done.
+/// Jobs that are due later than this from now are planned, and not waiting.
+const PLANNED: TimeDelta = TimeDelta::hours(1);
+
+/// The latest jobs: those that failed first, then those that wait, then those that are done. What is
+/// planned for later (the end of a file, months ahead) is left out.
 ///
 /// # Errors
 /// A database error.
 pub fn list(session: &mut Session<'_>, most: i64) -> Result<Vec<Job>, Ending> {
+    let soon = session.now() + PLANNED;
     Ok(job::table
+        .filter(job::run_at.le(soon).or(job::attempts.gt(0)))
         .order((job::state.ne("failed"), job::finished_at.is_not_null(), job::run_at.desc()))
         .limit(most)
         .select(Job::as_select())
         .load(session.db())?)
+}
+
+/// How many jobs are planned for later.
+///
+/// # Errors
+/// A database error.
+pub fn planned(session: &mut Session<'_>) -> Result<u64, Ending> {
+    let soon = session.now() + PLANNED;
+    let planned = job::table
+        .filter(job::finished_at.is_null())
+        .filter(job::run_at.gt(soon))
+        .filter(job::attempts.eq(0));
+    let number: i64 = planned.count().get_result(session.db())?;
+    Ok(number.unsigned_abs())
 }
 
 /// Lets a failed job run again now; `false` when there is none of this id that failed.

@@ -17,6 +17,8 @@ const MOST: i64 = 100;
 struct JobsPage {
     frame: Frame,
     rows: Vec<Row>,
+    /// How many are planned for later.
+    planned: u64,
 }
 
 struct Row {
@@ -33,7 +35,11 @@ struct Row {
 /// `GET /admin/jobs`
 pub fn jobs_page(_permit: Permit<ManageJobs>, r: &mut Reading<'_>) -> Result<Answer, Ending> {
     let rows = jobs::list(r, MOST)?.into_iter().map(row).collect();
-    Answer::page(&JobsPage { frame: shell::frame(r, "Background jobs"), rows })
+    Answer::page(&JobsPage {
+        frame: shell::frame(r, "Background jobs"),
+        rows,
+        planned: jobs::planned(r)?,
+    })
 }
 
 fn row(job: Job) -> Row {
