@@ -54,8 +54,9 @@ impl Search {
             form.refuse("to", "Enter a last day that is not before the first");
         }
         Search {
-            // The signs of LIKE are no words of their own.
-            words: words.split_whitespace().map(|word| word.replace(['%', '_', '\\'], "")).collect(),
+            // Of LIKE's signs, one stands for any letters and one takes the next sign's meaning away;
+            // an underscore stands for any one sign, itself among them.
+            words: words.split_whitespace().map(|word| word.replace(['%', '\\'], "")).collect(),
             from,
             until,
             cohort: form.parsed("cohort", |id| PublicId::parse(id).ok_or("Choose a cohort of the list")),
@@ -229,7 +230,7 @@ mod tests {
     #[test]
     fn words_are_looked_for_each_and_signs_of_like_are_none() {
         let mut form = Form::empty().with("words", " Late  100% bus_stop ");
-        assert_eq!(Search::read(&mut form).words, ["late", "100", "busstop"]);
+        assert_eq!(Search::read(&mut form).words, ["late", "100", "bus_stop"]);
         let mut form = Form::empty().with("from", "2026-11-24").with("to", "2026-11-23");
         Search::read(&mut form);
         assert!(form.problem("to").is_some());

@@ -13,8 +13,11 @@ use crate::{
 };
 use askama::Template;
 use platform::{
-    Answer, Ending, Form, Permit, Reading, Recorded, Session, Writing, access::Side, form::LINE,
-    ids::PublicId, web::refused,
+    Answer, Ending, Form, Permit, Reading, Recorded, Session, Writing,
+    access::Side,
+    form::LINE,
+    ids::PublicId,
+    web::{Flash, refused},
 };
 
 #[derive(Template)]
@@ -71,6 +74,10 @@ pub fn address_many(
     mut form: Form,
 ) -> Result<Recorded<Answer>, Ending> {
     let mut rows = draft::own(w)?;
+    if rows.is_empty() {
+        let told = Flash::problem("No file was chosen", "Choose your files first, then whom they go to.");
+        return Ok(w.event("draft.kept").with("rows", 0).then(Answer::see_other(SEND).telling(told)));
+    }
     let to = chosen(&mut form, &way::choices(w)?);
     let recipient = form.parsed("recipient", |word| {
         let known = Recipient::parse(word).filter(|one| *one != Recipient::Cap);
@@ -81,9 +88,6 @@ pub fn address_many(
     }
     let category = form.required("category", LINE, "Choose a category");
     let description = form.required("description", LINE, "Enter a description");
-    if rows.is_empty() {
-        form.refuse("group", "Choose files first, at Upload to Organisation");
-    }
     if let (Some(to), Some(recipient), true) = (to, recipient, form.is_good()) {
         for row in &mut rows {
             row.address(&to, recipient, &category, &description);

@@ -52,16 +52,12 @@ pub fn last_day(today: NaiveDate, days: i32) -> NaiveDate {
 pub fn plan(w: &mut Writing<'_>, sent: TransferKey, last: NaiveDate) -> Result<(), Ending> {
     let payload = OfTransfer { transfer: sent.0 };
     let (now, today) = (w.now(), w.today());
+    // In the small hours of the day: nobody is kept waiting by it.
+    let early = |day: NaiveDate| clock::instant(day, NaiveTime::MIN) + TimeDelta::hours(2);
     if (last - today).num_days() > WARNING {
-        let at = clock::instant(
-            last - TimeDelta::days(WARNING),
-            NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default(),
-        );
-        w.later(WARN.name, &payload, at - now)?;
+        w.later(WARN.name, &payload, early(last - TimeDelta::days(WARNING)) - now)?;
     }
-    let end =
-        clock::instant(last.succ_opt().unwrap_or(last), NaiveTime::from_hms_opt(2, 0, 0).unwrap_or_default());
-    w.later(EXPIRE.name, &payload, end - now)
+    w.later(EXPIRE.name, &payload, early(last + TimeDelta::days(1)) - now)
 }
 
 /// Has a file destroyed that is not sent, or that is held back, after a month.
