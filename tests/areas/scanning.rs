@@ -170,3 +170,22 @@ async fn a_scanner_that_stalls_holds_up_no_other_job() {
     switched.let_go();
     house.abort();
 }
+
+#[tokio::test]
+async fn quarantine_says_when_nothing_is_looked_at_and_does_not_ask_it_of_reports() {
+    let clamd = Clamd::start();
+    let without = World::new().await;
+    let to = ("Northgate School (school)", "CAP Coordinator");
+    let mut staff = without.sign_in("cap.staff").await;
+    send(&mut staff, "plan.docx", to.0, to.1).await;
+    staff.get("/datalocker/quarantine").await.sees(200, "No virus scanner is set up");
+
+    let world = World::scanned_by(clamd.scanner()).await;
+    let mut staff = world.sign_in("cap.staff").await;
+    send(&mut staff, "plan.docx", to.0, to.1).await;
+    // What the program makes for a report is a file too, which nobody sent.
+    let page = staff.get("/clm/mail-merge/new").await;
+    let form = page.form("/clm/mail-merge/runs").with("template", "ready").with("output", "word");
+    assert_eq!(staff.submit(form).await.status, 303);
+    staff.get("/datalocker/quarantine").await.hides("No virus scanner is set up");
+}

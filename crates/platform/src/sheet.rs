@@ -4,7 +4,8 @@
 //! the reader's machine (SECURITY.md T11, G-18). In a workbook every text is a text cell, which is
 //! never run, so nothing is changed. A CSV file has no types: there a no-break space is put before such
 //! text, which a letter prints as a blank (docs/decisions/data.md). An exact column (an identifier, a
-//! telephone number) keeps `-2`, `+44 24 7683 0000` and `0012` as they are, and is guarded only where a value looks like a formula and not like a number.
+//! telephone number) keeps `-2`, `+44 24 7683 0000` and `0012` as they are, and is guarded only where
+//! a value looks like a formula and not like a number.
 //!
 //! **Encoding.** CSV for people is UTF-8 with a byte order mark: without it Excel reads the file in
 //! the machine's old code page and garbles every accent, and Word asks the person for the encoding.

@@ -262,17 +262,19 @@ pub fn held_back(s: &mut Session<'_>) -> Result<Vec<HeldBack>, Ending> {
         .load(s.db())?)
 }
 
-/// Whether the latest file of the reader's partnership was not looked at, since no scanner is set up.
+/// Whether the latest file that was sent in the reader's partnership was not looked at, since no
+/// scanner is set up.
 ///
 /// # Errors
 /// A database error, or that nobody is signed in.
 pub fn is_unlooked(s: &mut Session<'_>) -> Result<bool, Ending> {
     use crate::schema::organisation;
     let partnership = s.actor()?.partnership;
-    let latest: Option<String> = stored_file::table
-        .inner_join(organisation::table)
+    let latest: Option<String> = transfer::table
+        .inner_join(stored_file::table)
+        .inner_join(organisation::table.on(organisation::id.eq(transfer::from_id)))
         .filter(organisation::partnership_id.eq(partnership))
-        .order(stored_file::id.desc())
+        .order(transfer::id.desc())
         .select(stored_file::scan)
         .first(s.db())
         .optional()?;
